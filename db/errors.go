@@ -1,0 +1,105 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"regexp"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"baraza/domain"
+	"baraza/tenancy"
+)
+
+// ErrTaken is a channel's address that is connected already, here or elsewhere: one
+// wording for both.
+var ErrTaken = &domain.Error{Kind: domain.Conflict, Code: "channel_taken", Detail: "This address is connected already."}
+
+// byConstraint gives a constraint's violation its own error. Names are Postgres's.
+var byConstraint = map[string]*domain.Error{
+	"channel_routes_taken_idx": ErrTaken,
+	"channel_routes_pkey":      ErrTaken,
+}
+
+// translate is the only place where a database error becomes a domain error. What
+// it does not know stays an internal error, with the cause for the log.
+func translate(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	var known *domain.Error
+	if errors.As(err, &known) || errors.Is(err, tenancy.ErrNoScope) {
+		return err
+	}
+	// After a deadline the driver says "bad connection" or worse: the context knows why.
+	if ctx.Err() != nil {
+		return domain.ErrUnavailable.With(fmt.Errorf("%w: %w", ctx.Err(), redacted(err)))
+	}
+	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, pgx.ErrNoRows) {
+		return domain.ErrNotFound
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return translatePg(pg)
+	}
+	var connect *pgconn.ConnectError
+	var network *net.OpError
+	if errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) || isClosed(err) {
+		return domain.ErrUnavailable.With(redacted(err))
+	}
+	return domain.ErrInternal.With(err)
+}
+
+func translatePg(pg *pgconn.PgError) error {
+	// The message may hold values; the code and the constraint are enough for the log.
+	cause := fmt.Errorf("SQLSTATE %s constraint %q table %q", pg.Code, pg.ConstraintName, pg.TableName)
+	if e, ok := byConstraint[pg.ConstraintName]; ok {
+		return e.With(cause)
+	}
+	switch {
+	case pg.Code == "23505": // unique_violation
+		return domain.ErrExists.With(cause)
+	case pg.Code == "23503": // foreign_key_violation: what it points at is not there, or not ours
+		return domain.ErrNotFound.With(cause)
+	case pg.Code == "57014", pg.Code == "55P03", pg.Code == "40P01", pg.Code == "40001":
+		// statement_timeout, lock_timeout, deadlock, serialization
+		return domain.ErrUnavailable.With(cause)
+	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "57P"), strings.HasPrefix(pg.Code, "53"):
+		// connection, shutdown, resources
+		return domain.ErrUnavailable.With(cause)
+	}
+	return domain.ErrInternal.With(cause)
+}
+
+// translateAcquire is translate for a connection that could not be had.
+func translateAcquire(ctx context.Context, err error) error {
+	if errors.Is(err, tenancy.ErrNoScope) {
+		return err
+	}
+	if errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
+		return domain.ErrUnavailable.With(fmt.Errorf("no connection: %w", redacted(err)))
+	}
+	return translate(ctx, err)
+}
+
+func isClosed(err error) bool {
+	return errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "closed pool") ||
+		strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF") ||
+		strings.Contains(err.Error(), "bad connection")
+}
+
+var password = regexp.MustCompile(`(://[^:/@\s]+:)[^@\s]+@|(password=)\S+`)
+
+// redacted hides passwords of connection strings in an error's text.
+func redacted(err error) error {
+	clean := password.ReplaceAllString(err.Error(), "$1$2••••@")
+	if clean == err.Error() {
+		return err
+	}
+	return errors.New(clean)
+}

@@ -1,0 +1,125 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/jmoiron/sqlx"
+)
+
+// Platform reaches what comes before a tenant is known and what spans tenants
+// (role baraza_platform, whose own narrow policies bound it).
+type Platform struct {
+	pool *pgxpool.Pool
+	sql  *sqlx.DB
+}
+
+// OpenPlatform opens the platform pool. It connects at the first use.
+func OpenPlatform(ctx context.Context, url string, maxConns int32, tracer pgx.QueryTracer) (*Platform, error) {
+	pc, err := poolConfig(url, maxConns)
+	if err != nil {
+		return nil, err
+	}
+	pc.ConnConfig.Tracer = tracer
+	pool, err := pgxpool.NewWithConfig(ctx, pc)
+	if err != nil {
+		return nil, fmt.Errorf("open platform pool: %w", err)
+	}
+	return &Platform{pool: pool, sql: sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx")}, nil
+}
+
+// Close waits for the connections in use and closes the pool.
+func (p *Platform) Close() error {
+	err := p.sql.Close()
+	p.pool.Close()
+	return err
+}
+
+// Pool is for River's client, which runs as the platform.
+func (p *Platform) Pool() *pgxpool.Pool { return p.pool }
+
+// Ping says whether Postgres answers.
+func (p *Platform) Ping(ctx context.Context) error { return translate(ctx, p.pool.Ping(ctx)) }
+
+// Tx runs fn in a platform transaction.
+func (p *Platform) Tx(ctx context.Context, fn func(*PlatformTx) error) error {
+	conn, err := p.conn(ctx)
+	if err != nil {
+		return err
+	}
+	tx := &PlatformTx{transaction{conn: conn}}
+	return tx.run(ctx, func() error { return fn(tx) })
+}
+
+func (p *Platform) conn(ctx context.Context) (*sqlx.Conn, error) {
+	acquire, cancel := context.WithTimeout(ctx, acquireTimeout)
+	defer cancel()
+	conn, err := p.sql.Connx(acquire)
+	if err != nil {
+		return nil, translateAcquire(ctx, err)
+	}
+	return conn, nil
+}
+
+func (p *Platform) queryer(ctx context.Context) (sqlx.QueryerContext, sqlx.ExecerContext, func(), error) {
+	conn, err := p.conn(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return conn, conn, func() { conn.Close() }, nil //nolint:errcheck // a read's connection has nothing left to report
+}
+
+func (*Platform) platformRows() {}
+
+// PlatformTx is a platform transaction; tenant SQL cannot be called with it.
+type PlatformTx struct{ transaction }
+
+func (tx *PlatformTx) queryer(context.Context) (sqlx.QueryerContext, sqlx.ExecerContext, func(), error) {
+	return tx.conn, tx.conn, func() {}, nil
+}
+
+func (*PlatformTx) platformRows() {}
+
+// PlatformBulk is Bulk for the platform.
+func PlatformBulk(ctx context.Context, tx *PlatformTx, fn func(pgx.Tx) error) error {
+	return translate(ctx, fn(tx.tx))
+}
+
+// Lock is a session advisory lock on a connection of its own: it ends with the
+// connection, so a dead process or a dead server frees it.
+type Lock struct{ conn *pgx.Conn }
+
+// TryLock takes the advisory lock named by key on a new connection outside the
+// pool, or returns nil when somebody else holds it.
+func (p *Platform) TryLock(ctx context.Context, key int64) (*Lock, error) {
+	conn, err := pgx.ConnectConfig(ctx, p.pool.Config().ConnConfig)
+	if err != nil {
+		return nil, translate(ctx, err)
+	}
+	var held bool
+	if err := conn.QueryRow(ctx, `select pg_try_advisory_lock($1)`, key).Scan(&held); err != nil || !held {
+		closeConn(ctx, conn)
+		return nil, translate(ctx, err)
+	}
+	return &Lock{conn}, nil
+}
+
+// Alive asks the connection; an error means the lock may be gone.
+func (l *Lock) Alive(ctx context.Context) error { return translate(ctx, l.conn.Ping(ctx)) }
+
+// Release gives the lock up.
+func (l *Lock) Release(ctx context.Context) { closeConn(ctx, l.conn) }
+
+func closeConn(ctx context.Context, conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	_ = conn.Close(ctx) // the server drops what it held either way
+}
+
+// NewID returns a UUIDv7: time-ordered, unguessable in its last 62 bits.
+func NewID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
