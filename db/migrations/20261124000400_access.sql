@@ -10,14 +10,18 @@ create table users (
   name text not null,
   locale text not null default 'en',
   timezone text not null default 'UTC',
-  preferences text not null default '{}',
+  preferences jsonb not null default '{}' check (length(preferences::text) <= 16384),
   email_verified_at timestamptz,
   password_changed_at timestamptz not null default now(),
   created_at timestamptz not null default now());
 
+-- slug_look is the slug with its ten look-alikes folded (0 o, 1 l, i l, 2 z, 5 s, 8 b, 9 g, rn m, vv w, cl d): no tenant
+-- can pass for another.
 create table tenants (
   id uuid primary key,
   slug text not null unique check (slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
+  slug_look text not null unique generated always as
+    (replace(replace(replace(translate(slug, '01i2589', 'ollzsbg'), 'rn', 'm'), 'vv', 'w'), 'cl', 'd')) stored,
   name text not null,
   plan text not null default 'free',
   status text not null default 'active' check (status in ('active', 'suspended', 'deleting')),
@@ -61,13 +65,15 @@ create table signing_keys (
   created_at timestamptz not null default now(),
   retired_at timestamptz);
 
--- What ended a right: each instance reads the newest rows every 500 ms, in case a message was lost.
+-- What ended or changed a right: each instance reads the newest rows every 500 ms, in case a message was lost. A session
+-- ended (its id), a membership changed (person and tenant), or a tenant was suspended.
 create table revocations (
   id uuid primary key,
   at timestamptz not null default clock_timestamp(),
-  kind text not null check (kind in ('session', 'user', 'membership', 'tenant')),
-  ref uuid not null,
-  in_tenant uuid);
+  kind text not null check (kind in ('session', 'membership', 'tenant')),
+  for_session uuid,
+  for_user uuid,
+  for_tenant uuid);
 create index revocations_at_idx on revocations (at);
 
 grant select, insert, update, delete on users, tenants, login_sessions, refresh_tokens, socket_tickets, signing_keys, revocations to baraza_platform;
