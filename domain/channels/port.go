@@ -57,6 +57,8 @@ type InboundMessage struct {
 	ReplyTo string
 	// Media of the message, at most ten.
 	Media []InboundMedia
+	// Forwarded says that the customer passed on what someone else wrote.
+	Forwarded bool
 	// Content is the kind's own data (location, contacts, interactive, …) as JSON, or nil.
 	Content json.RawMessage
 	// OpensWindow says whether the platform lets us answer freely for 24 hours from At.
@@ -130,8 +132,24 @@ type (
 
 func (e *UnknownOutcome) Error() string { return "outcome unknown: " + e.Cause.Error() }
 func (e *UnknownOutcome) Unwrap() error { return e.Cause }
-func (e *Transient) Error() string      { return "try later: " + e.Cause.Code }
-func (e *ReauthRequired) Error() string { return "channel must sign in again: " + e.Cause.Code }
+func (e *Transient) Error() string      { return "try later: " + e.Code() }
+func (e *ReauthRequired) Error() string { return "channel must sign in again: " + e.Code() }
+
+// Code is the provider's, or "unreachable" when it never answered.
+func (e *Transient) Code() string {
+	if e.Cause == nil {
+		return "unreachable"
+	}
+	return e.Cause.Code
+}
+
+// Code is the provider's.
+func (e *ReauthRequired) Code() string {
+	if e.Cause == nil {
+		return "reauth_required"
+	}
+	return e.Cause.Code
+}
 
 // Credentials of a channel in clear text. Only the sender and the checker ever hold them.
 type Credentials struct {
