@@ -12,6 +12,7 @@ create table channels (
   page_id text,
   ig_id text,
   display text not null default '',
+  identity_scope text not null, -- what a customer's id is unique in: the business account of a number, a Page, …
   sealed_credentials bytea not null,
   token_last4 text not null,
   own_app boolean not null default false,

@@ -115,6 +115,7 @@ create table message_attempts (
   started_at timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
   outcome text check (outcome in ('sent', 'refused', 'later', 'unknown')),
+  provider_id text,
   provider_code text,
   primary key (tenant_id, message_id, n),
   foreign key (tenant_id, message_id) references messages);
