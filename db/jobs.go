@@ -32,6 +32,9 @@ type JobRow struct {
 	kind     string
 }
 
+// JobRowOf names a kind, for registering its worker.
+func JobRowOf(kind string) JobRow { return JobRow{kind: kind} }
+
 // Kind is the job's own.
 func (j JobRow) Kind() string { return j.kind }
 
