@@ -39,3 +39,11 @@ type Audience struct {
 	// Participants are in it by mention, follow or warm transfer.
 	Participants []uuid.UUID `json:"participants,omitempty"`
 }
+
+// Marker is how far a user has read a conversation: Count customer messages lie
+// before it.
+type Marker struct {
+	ConversationID uuid.UUID `db:"conversation_id"`
+	UserID         uuid.UUID `db:"user_id"`
+	Count          int64     `db:"inbound_count"`
+}
