@@ -19,7 +19,7 @@ type Violation struct{ Rule, Object, Detail string }
 func Lint(ctx context.Context, conn *pgx.Conn) ([]Violation, error) {
 	rows, err := conn.Query(ctx, lintSQL)
 	if err != nil {
-		return nil, fmt.Errorf("tenancy lint: %w", redacted(err))
+		return nil, fmt.Errorf("tenancy lint: %w", Redacted(err))
 	}
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Violation])
 }
@@ -30,7 +30,7 @@ func Lint(ctx context.Context, conn *pgx.Conn) ([]Violation, error) {
 func CheckServer(ctx context.Context, url string) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
-		return fmt.Errorf("the database cannot be reached: %w", redacted(err))
+		return fmt.Errorf("the database cannot be reached: %w", Redacted(err))
 	}
 	defer closeConn(ctx, conn)
 	var version int
@@ -42,7 +42,7 @@ func CheckServer(ctx context.Context, url string) error {
 		from pg_roles where rolname = current_user`).
 		Scan(&version, &role, &super, &bypass, &createRole, &commit)
 	if err != nil {
-		return fmt.Errorf("the database cannot be asked for its settings: %w", redacted(err))
+		return fmt.Errorf("the database cannot be asked for its settings: %w", Redacted(err))
 	}
 	switch {
 	case version < MinimumServer:
@@ -73,12 +73,12 @@ func CheckServer(ctx context.Context, url string) error {
 func Durable(ctx context.Context, url string) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
-		return fmt.Errorf("the database cannot be reached: %w", redacted(err))
+		return fmt.Errorf("the database cannot be reached: %w", Redacted(err))
 	}
 	defer closeConn(ctx, conn)
 	var fsync, fullPages string
 	if err := conn.QueryRow(ctx, `select current_setting('fsync'), current_setting('full_page_writes')`).Scan(&fsync, &fullPages); err != nil {
-		return fmt.Errorf("the database cannot be asked for its settings: %w", redacted(err))
+		return fmt.Errorf("the database cannot be asked for its settings: %w", Redacted(err))
 	}
 	if fsync != "on" || fullPages != "on" {
 		return fmt.Errorf("fsync is %s and full_page_writes is %s; both must be on", fsync, fullPages)
@@ -91,16 +91,16 @@ func Durable(ctx context.Context, url string) error {
 func checkPooler(ctx context.Context, conn *pgx.Conn, url string) error {
 	marker := NewID().String()
 	if _, err := conn.Exec(ctx, `select set_config('baraza.marker', $1, false)`, marker); err != nil {
-		return fmt.Errorf("check for a pooler: %w", redacted(err))
+		return fmt.Errorf("check for a pooler: %w", Redacted(err))
 	}
 	second, err := pgx.Connect(ctx, url)
 	if err != nil {
-		return fmt.Errorf("check for a pooler: %w", redacted(err))
+		return fmt.Errorf("check for a pooler: %w", Redacted(err))
 	}
 	defer closeConn(ctx, second)
 	var found string
 	if err := second.QueryRow(ctx, `select coalesce(current_setting('baraza.marker', true), '')`).Scan(&found); err != nil {
-		return fmt.Errorf("check for a pooler: %w", redacted(err))
+		return fmt.Errorf("check for a pooler: %w", Redacted(err))
 	}
 	if found == marker {
 		return fmt.Errorf("a transaction pooler stands in front of Postgres; it would mix tenants up and is not supported")

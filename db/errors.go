@@ -38,7 +38,7 @@ func translate(ctx context.Context, err error) error {
 	}
 	// After a deadline the driver says "bad connection" or worse: the context knows why.
 	if ctx.Err() != nil {
-		return domain.ErrUnavailable.With(fmt.Errorf("%w: %w", ctx.Err(), redacted(err)))
+		return domain.ErrUnavailable.With(fmt.Errorf("%w: %w", ctx.Err(), Redacted(err)))
 	}
 	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, pgx.ErrNoRows) {
 		return domain.ErrNotFound
@@ -50,7 +50,7 @@ func translate(ctx context.Context, err error) error {
 	var connect *pgconn.ConnectError
 	var network *net.OpError
 	if errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) || isClosed(err) {
-		return domain.ErrUnavailable.With(redacted(err))
+		return domain.ErrUnavailable.With(Redacted(err))
 	}
 	return domain.ErrInternal.With(err)
 }
@@ -82,7 +82,7 @@ func translateAcquire(ctx context.Context, err error) error {
 		return err
 	}
 	if errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
-		return domain.ErrUnavailable.With(fmt.Errorf("no connection: %w", redacted(err)))
+		return domain.ErrUnavailable.With(fmt.Errorf("no connection: %w", Redacted(err)))
 	}
 	return translate(ctx, err)
 }
@@ -95,8 +95,8 @@ func isClosed(err error) bool {
 
 var password = regexp.MustCompile(`(://[^:/@\s]+:)[^@\s]+@|(password=)\S+`)
 
-// redacted hides passwords of connection strings in an error's text.
-func redacted(err error) error {
+// Redacted hides passwords of connection strings in an error's text.
+func Redacted(err error) error {
 	clean := password.ReplaceAllString(err.Error(), "$1$2••••@")
 	if clean == err.Error() {
 		return err

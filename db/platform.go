@@ -90,30 +90,49 @@ func PlatformBulk(ctx context.Context, tx *PlatformTx, fn func(pgx.Tx) error) er
 	return translate(ctx, fn(tx.tx))
 }
 
-// Lock is a session advisory lock on a connection of its own: it ends with the
-// connection, so a dead process or a dead server frees it.
-type Lock struct{ conn *pgx.Conn }
+// Locks holds session advisory locks on a connection of its own: they end with the
+// connection, so a dead process or a dead server frees them.
+type Locks struct{ conn *pgx.Conn }
 
-// TryLock takes the advisory lock named by key on a new connection outside the
-// pool, or returns nil when somebody else holds it.
-func (p *Platform) TryLock(ctx context.Context, key int64) (*Lock, error) {
+// OpenLocks connects, outside the pool.
+func (p *Platform) OpenLocks(ctx context.Context) (*Locks, error) {
 	conn, err := pgx.ConnectConfig(ctx, p.pool.Config().ConnConfig)
 	if err != nil {
 		return nil, translate(ctx, err)
 	}
-	var held bool
-	if err := conn.QueryRow(ctx, `select pg_try_advisory_lock($1)`, key).Scan(&held); err != nil || !held {
-		closeConn(ctx, conn)
-		return nil, translate(ctx, err)
-	}
-	return &Lock{conn}, nil
+	return &Locks{conn}, nil
 }
 
-// Alive asks the connection; an error means the lock may be gone.
-func (l *Lock) Alive(ctx context.Context) error { return translate(ctx, l.conn.Ping(ctx)) }
+// Try takes a lock unless another connection has it. class and key name it.
+func (l *Locks) Try(ctx context.Context, class, key int32) (held bool, err error) {
+	err = l.conn.QueryRow(ctx, `select pg_try_advisory_lock($1, $2)`, class, key).Scan(&held)
+	return held, translate(ctx, err)
+}
 
-// Release gives the lock up.
-func (l *Lock) Release(ctx context.Context) { closeConn(ctx, l.conn) }
+// Free gives one lock up.
+func (l *Locks) Free(ctx context.Context, class, key int32) error {
+	_, err := l.conn.Exec(ctx, `select pg_advisory_unlock($1, $2)`, class, key)
+	return translate(ctx, err)
+}
+
+// Join takes a lock that many may share, and Sharers counts who does.
+func (l *Locks) Join(ctx context.Context, class, key int32) error {
+	_, err := l.conn.Exec(ctx, `select pg_advisory_lock_shared($1, $2)`, class, key)
+	return translate(ctx, err)
+}
+
+// Sharers counts the connections that joined. An error means that the connection is
+// gone, and every lock with it.
+func (l *Locks) Sharers(ctx context.Context, class, key int32) (n int, err error) {
+	err = l.conn.QueryRow(ctx, `
+		select count(*) from pg_locks
+		where locktype = 'advisory' and classid = $1::int::oid and objid = $2::int::oid and objsubid = 2 and granted
+		  and database = (select oid from pg_database where datname = current_database())`, class, key).Scan(&n)
+	return n, translate(ctx, err)
+}
+
+// Close frees all of them.
+func (l *Locks) Close(ctx context.Context) { closeConn(ctx, l.conn) }
 
 func closeConn(ctx context.Context, conn *pgx.Conn) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)

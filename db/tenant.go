@@ -178,7 +178,7 @@ func Bulk(ctx context.Context, tx *Tx, fn func(pgx.Tx) error) error {
 func poolConfig(url string, maxConns int32) (*pgxpool.Config, error) {
 	pc, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, fmt.Errorf("database URL cannot be read: %w", redacted(err))
+		return nil, fmt.Errorf("database URL cannot be read: %w", Redacted(err))
 	}
 	if maxConns > 0 {
 		pc.MaxConns = maxConns

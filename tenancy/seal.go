@@ -3,6 +3,8 @@ package tenancy
 import (
 	"bytes"
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"fmt"
 	"os"
 
@@ -24,7 +26,20 @@ func (p Place) bind(tenant uuid.UUID) []byte {
 }
 
 // Master is the key that wraps every tenant's data key. It never leaves the process.
-type Master struct{ aead tink.AEAD }
+type Master struct {
+	aead tink.AEAD
+	raw  []byte
+}
+
+// Derive returns 32 bytes for one purpose, equal on every instance that has this key:
+// sealing cursors, signing for the simulator. They tell nothing about the key.
+func (m Master) Derive(purpose string) []byte {
+	key, err := hkdf.Key(sha256.New, m.raw, nil, "baraza "+purpose, 32)
+	if err != nil {
+		panic(err) // 32 bytes are never too many for SHA-256
+	}
+	return key
+}
 
 // ReadMaster reads the master key file, a Tink keyset in binary form. The file must
 // be readable by its owner alone (0400 or 0600); anything else is an error.
@@ -48,7 +63,7 @@ func ReadMaster(path string) (Master, error) {
 	if err != nil {
 		return Master{}, fmt.Errorf("master key %s: %w", path, err)
 	}
-	return Master{primitive}, nil
+	return Master{primitive, raw}, nil
 }
 
 // NewMasterFile makes a master key at path with mode 0400. It never overwrites one.

@@ -68,7 +68,7 @@ func open(ctx context.Context, name string) (*Database, error) {
 		return nil, err
 	}
 	statements := &Statements{}
-	tenant, err := db.OpenTenant(ctx, db.TenantConfig{URL: urls.App, MaxConns: 16, Tracer: statements})
+	tenant, err := db.OpenTenant(ctx, db.TenantConfig{URL: urls.App, MaxConns: 40, Tracer: statements})
 	if err != nil {
 		return nil, err
 	}

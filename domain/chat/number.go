@@ -21,43 +21,56 @@ type Numbers struct {
 	free map[uuid.UUID]*numberRange
 }
 
-type numberRange struct{ next, end int64 }
+// numberRange is what a tenant has left; its lock is held while a block is fetched,
+// so that one tenant's slow transaction holds up nobody else.
+type numberRange struct {
+	mu        sync.Mutex
+	next, end int64
+}
 
-// ensure reserves, in a transaction of its own, so many numbers that n can be taken.
-func (n *Numbers) ensure(ctx context.Context, d *db.Tenant, want int) error {
-	tenant := tenancy.From(ctx).TenantID
+func (n *Numbers) of(tenant uuid.UUID) *numberRange {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if r := n.free[tenant]; r != nil && r.end-r.next >= int64(want) {
-		return nil
-	}
-	size := int64(max(numberBlock, want))
-	var end int64
-	err := d.Tx(ctx, func(tx *db.Tx) (err error) {
-		end, err = db.One[int64](ctx, tx, `
-			insert into conversation_numbers (next) values ($1 + 1)
-			on conflict (tenant_id) do update set next = conversation_numbers.next + $1
-			returning next`, size)
-		return err
-	})
-	if err != nil {
-		return err
-	}
 	if n.free == nil {
 		n.free = map[uuid.UUID]*numberRange{}
 	}
-	n.free[tenant] = &numberRange{next: end - size, end: end}
-	return nil
+	if n.free[tenant] == nil {
+		n.free[tenant] = &numberRange{}
+	}
+	return n.free[tenant]
 }
 
-// take returns the next number; ensure has made sure that there is one, unless
-// another batch was faster: then 0, which the unique index refuses.
+// ensure reserves, in a transaction of its own, so many numbers that want of them can
+// be taken.
+func (n *Numbers) ensure(ctx context.Context, d *db.Tenant, want int) error {
+	r := n.of(tenancy.From(ctx).TenantID)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.end-r.next >= int64(want) {
+		return nil
+	}
+	size := int64(max(numberBlock, want))
+	return d.Tx(ctx, func(tx *db.Tx) error {
+		end, err := db.One[int64](ctx, tx, `
+			insert into conversation_numbers (next) values ($1 + 1)
+			on conflict (tenant_id) do update set next = conversation_numbers.next + $1
+			returning next`, size)
+		if err == nil {
+			r.next, r.end = end-size, end
+		}
+		return err
+	})
+}
+
+// take returns the next number. ensure has made sure that there is one, unless
+// another batch of the tenant was faster: then a number that is taken, which the
+// unique index refuses, and the batch starts again.
 func (n *Numbers) take(tenant uuid.UUID) int64 {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	r := n.free[tenant]
-	if r == nil || r.next == r.end {
-		return 0
+	r := n.of(tenant)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.next == r.end {
+		return r.end - 1
 	}
 	r.next++
 	return r.next - 1

@@ -105,20 +105,11 @@ func readLive(ctx context.Context, conn querier, c db.Change) (domain.Live, erro
 	return found[0].live(c.UserID)
 }
 
-// Markers returns, of these users, how many customer messages of the conversation
-// lie before their marker; who has none is left out.
-func (c *Conversations) Markers(ctx context.Context, conversation uuid.UUID, users []uuid.UUID) (map[uuid.UUID]int64, error) {
-	type row struct {
-		UserID       uuid.UUID `db:"user_id"`
-		InboundCount int64     `db:"inbound_count"`
-	}
-	rows, err := db.All[row](ctx, c.DB, `
-		select user_id, inbound_count
+// Markers returns how far these users have read these conversations; who has no
+// marker is left out.
+func (c *Conversations) Markers(ctx context.Context, conversations, users []uuid.UUID) ([]domain.Marker, error) {
+	return db.All[domain.Marker](ctx, c.DB, `
+		select conversation_id, user_id, inbound_count
 		from read_markers
-		where conversation_id = $1 and user_id = any($2)`, conversation, ids(users))
-	markers := make(map[uuid.UUID]int64, len(rows))
-	for _, r := range rows {
-		markers[r.UserID] = r.InboundCount
-	}
-	return markers, err
+		where conversation_id = any($1) and user_id = any($2)`, ids(conversations), ids(users))
 }

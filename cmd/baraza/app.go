@@ -1,0 +1,322 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"baraza/api"
+	"baraza/bus"
+	"baraza/db"
+	"baraza/domain"
+	"baraza/domain/access"
+	"baraza/domain/channels"
+	"baraza/domain/chat"
+	"baraza/integrations/meta"
+	"baraza/integrations/meta/simulator"
+	"baraza/jobs"
+	"baraza/realtime"
+	"baraza/tenancy"
+	"baraza/web"
+)
+
+// Signals between instances.
+const (
+	signalRevoked  = bus.Revoked
+	signalChannels = bus.ChannelsChanged
+)
+
+// app is the product put together, before anything runs.
+type app struct {
+	config   *Config
+	log      *zap.Logger
+	engines  *engines
+	registry *prometheus.Registry
+
+	tenant   *db.Tenant
+	platform *db.Platform
+	hasher   *access.Hasher
+
+	rights      *access.Rights
+	revocations *access.Revocations
+	services    api.Services
+	routes      *channels.Routes
+	hub         *realtime.Hub
+	inbound     *inbound
+	runner      *jobs.Runner
+	real, play  *meta.Client
+}
+
+// newApp wires every part to the parts it uses. graph is where the simulator's Graph
+// API is, "" without one.
+func newApp(ctx context.Context, c *Config, log *zap.Logger, e *engines, graph string) (a *app, err error) {
+	a = &app{config: c, log: log, engines: e, registry: prometheus.NewRegistry()}
+	publisher := realtime.NewPublisher(e.bus, log.Named("realtime"))
+	if a.tenant, err = db.OpenTenant(ctx, db.TenantConfig{URL: e.app, VerifyEvery: c.VerifyTenancy, OnCommit: publisher.OnCommit}); err != nil {
+		return nil, err
+	}
+	if a.platform, err = db.OpenPlatform(ctx, e.platform, 0, nil); err != nil {
+		return nil, err
+	}
+	cursors, err := tenancy.NewCursors(e.master.Derive("cursors"))
+	if err != nil {
+		return nil, err
+	}
+	if err := a.newAccess(ctx, cursors); err != nil {
+		return nil, err
+	}
+	a.newChannels(cursors, graph)
+	conversations := &chat.Conversations{DB: a.tenant, Cursors: cursors, Horizon: publisher.Cursor}
+	messages := &chat.Messages{DB: a.tenant, Horizon: publisher.Cursor}
+	a.services.Conversations, a.services.Messages = conversations, messages
+	if err := a.newWorkers(); err != nil {
+		return nil, err
+	}
+	if err := a.newInbound(); err != nil {
+		return nil, err
+	}
+	frames := &chat.Frames{DB: a.tenant}
+	a.hub, err = realtime.New(realtime.Config{
+		Name: instanceName(), Bus: e.bus, Tenant: a.tenant, Platform: a.platform, Publisher: publisher, Log: log.Named("realtime"),
+		Origins: a.origins(), Authenticate: a.authenticate, TakeTicket: a.services.Tickets.Take, Renew: a.renew,
+		Visible: conversations.Visible, Load: frames.Load, Markers: conversations.Markers,
+		Counts: func(ctx context.Context) (json.RawMessage, error) {
+			counts, err := conversations.Counts(ctx, domain.None{})
+			if err != nil {
+				return nil, err
+			}
+			return jsonv2.Marshal(counts)
+		},
+	})
+	a.services.Socket = a.hub.Serve
+	return a, err
+}
+
+func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
+	executable, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find our own program: %w", err)
+	}
+	a.hasher = access.NewHasher(executable)
+	tokens := &access.Tokens{DB: a.platform, Master: a.engines.master, BaseURL: a.config.BaseURL}
+	if err := tokens.Load(ctx); err != nil {
+		return err
+	}
+	a.rights = &access.Rights{DB: a.platform, Tokens: tokens}
+	a.revocations = &access.Revocations{
+		DB: a.platform, Rights: a.rights, Log: a.log.Named("access"), OnRevoke: a.tellRevoked,
+		Revoked: func(r access.Revocation) { a.hub.Revoke(r.Concerns) },
+	}
+	sessions := &access.Sessions{DB: a.platform, Tokens: tokens, Revocations: a.revocations}
+	a.services.Sessions = sessions
+	a.services.Accounts = &access.Accounts{
+		DB: a.platform, Sessions: sessions, Hasher: a.hasher, Master: a.engines.master, Mode: access.Mode(a.config.Mode)}
+	a.services.Members = &access.Members{Tenant: a.tenant, Platform: a.platform, Hasher: a.hasher, Cursors: cursors}
+	a.services.Tickets = &access.Tickets{DB: a.platform, Rights: a.rights}
+	a.services.Config = a.publicConfig
+	return nil
+}
+
+func (a *app) newChannels(cursors *tenancy.Cursors, graph string) {
+	a.real = meta.NewClient(meta.ClientConfig{BaseURL: a.config.MetaGraphURL})
+	a.routes = &channels.Routes{Platform: a.platform}
+	a.services.Channels = &channels.Channels{
+		DB: a.tenant, Cursors: cursors, Keys: a.keys(), Connectors: map[string]channels.Connector{channels.WhatsApp: a.real},
+		WebhookURL: a.config.BaseURL + "/webhooks/meta",
+		Changed: func(context.Context) {
+			a.routes.Forget()
+			if err := a.engines.bus.PublishSignal(signalChannels, nil); err != nil {
+				a.log.Warn("other instances were not told of a channel", zap.Error(err))
+			}
+		},
+	}
+	if graph != "" {
+		a.play = meta.NewClient(meta.ClientConfig{BaseURL: graph})
+		secret := a.simulatorSecret()
+		a.services.Channels.Simulator = &channels.Simulator{
+			Token: func(number string) string { return simulator.Token(secret, number) },
+			Play:  simulator.NewClient(graph).Play,
+		}
+	}
+}
+
+func (a *app) keys() *tenancy.Keys {
+	return &tenancy.Keys{Master: a.engines.master, Wrapped: (&access.TenantKeys{DB: a.tenant}).Wrapped}
+}
+
+// simulatorSecret signs the simulator's webhooks: the same on every instance and in
+// `baraza simulate`, all of which have the master key.
+func (a *app) simulatorSecret() string { return simulatorSecret(a.engines.master) }
+
+func simulatorSecret(m tenancy.Master) string { return hex.EncodeToString(m.Derive("simulator")) }
+
+func (a *app) newWorkers() (err error) {
+	workers := jobs.NewWorkers(a.log.Named("jobs"))
+	dispatcher := &channels.Dispatcher{DB: a.tenant, Keys: a.keys(), Real: map[string]channels.Connector{channels.WhatsApp: a.real}}
+	if a.play != nil {
+		dispatcher.Simulated = map[string]channels.Connector{channels.WhatsApp: a.play}
+	}
+	jobs.On(workers, (&chat.Outbox{DB: a.tenant, Channels: dispatcher}).Drain)
+	a.runner, err = jobs.NewRunner(a.platform, workers)
+	return err
+}
+
+func (a *app) newInbound() error {
+	counts, err := newInboundCounts(a.registry)
+	if err != nil {
+		return err
+	}
+	a.inbound = &inbound{
+		bus: a.engines.bus, platform: a.platform, routes: a.routes, log: a.log.Named("inbound"), counts: counts,
+		receiver: &chat.Receiver{DB: a.tenant, Numbers: &chat.Numbers{}},
+	}
+	metrics, err := meta.NewMetrics(a.registry)
+	if err != nil {
+		return err
+	}
+	hook := &meta.Webhook{
+		VerifyToken: a.config.MetaVerifyToken.Reveal(), Secrets: a.config.appSecrets(), BaseURL: a.config.BaseURL, Metrics: metrics,
+		Log: a.log.Named("webhook"),
+		Publish: func(ctx context.Context, shard int, signer string, data []byte) error {
+			return a.engines.bus.Publish(ctx, bus.Inbound, shard, map[string]string{headerSigner: signer}, data)
+		},
+	}
+	if a.play != nil {
+		hook.SimulatorSecret = a.simulatorSecret()
+	}
+	a.services.Webhook = hook
+	return nil
+}
+
+// headerSigner says in a stream message whose secret signed its webhook.
+const headerSigner = "Signer"
+
+// server is the HTTP side of the app.
+func (a *app) server() (*api.Server, error) {
+	proxies, err := a.config.proxies()
+	if err != nil {
+		return nil, err
+	}
+	c := api.Config{
+		BaseURL: a.config.BaseURL, Origins: a.config.CORSOrigins, TrustedProxies: proxies, ScrapeToken: a.config.ScrapeToken, Version: version(),
+		Authenticate: a.authenticate, App: web.Dist(), Checks: a.checks(), Drain: a.hub.Drain, Log: a.log.Named("api"), Metrics: a.registry,
+	}
+	if !a.behindBalancer() {
+		c.DrainDelay = time.Millisecond // nobody has to notice first
+	}
+	return api.New(c, api.All(a.services))
+}
+
+func (a *app) behindBalancer() bool {
+	return len(a.config.TrustedProxies) > 0 || strings.HasPrefix(a.config.BaseURL, "https:")
+}
+
+// authenticate turns a bearer token, which a cookie has become by then, into a scope.
+func (a *app) authenticate(r *http.Request) (tenancy.Scope, error) {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return tenancy.Scope{}, nil
+	}
+	return a.rights.Authenticate(r.Context(), token)
+}
+
+// renew reads a socket's rights again, past the cache, and when its session ends.
+func (a *app) renew(ctx context.Context) (tenancy.Scope, time.Time, error) {
+	scope := tenancy.From(ctx)
+	renewed, err := a.rights.Read(ctx, scope.SessionID, scope.TenantID)
+	if err != nil {
+		return tenancy.Scope{}, time.Time{}, err
+	}
+	ends, err := a.services.Sessions.EndsAt(ctx)
+	return renewed, ends, err
+}
+
+func (a *app) tellRevoked(r access.Revocation) {
+	data, err := json.Marshal(r)
+	if err == nil {
+		err = a.engines.bus.PublishSignal(signalRevoked, data)
+	}
+	if err != nil {
+		a.log.Warn("other instances were not told of a revocation; they read it within a second", zap.Error(err))
+	}
+}
+
+// listen takes the signals of other instances until stop is called.
+func (a *app) listen() (stop func(), err error) {
+	revoked, err := a.engines.bus.SubscribeSignal(signalRevoked, func(data []byte) {
+		var r access.Revocation
+		if err := json.Unmarshal(data, &r); err != nil {
+			a.log.Warn("unreadable revocation", zap.Error(err))
+			return
+		}
+		a.revocations.Drop(r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	changed, err := a.engines.bus.SubscribeSignal(signalChannels, func([]byte) { a.routes.Forget() })
+	if err != nil {
+		revoked()
+		return nil, err
+	}
+	return func() { revoked(); changed() }, nil
+}
+
+func (a *app) origins() []string {
+	return append([]string{strings.ToLower(a.config.BaseURL)}, a.config.CORSOrigins...)
+}
+
+// checks decide whether this instance should get traffic.
+func (a *app) checks() []api.Check {
+	return []api.Check{
+		{Name: "postgres", Check: a.platform.Ping},
+		{Name: "streams", Check: a.engines.bus.Healthy},
+		{Name: "tenancy", Check: func(context.Context) error {
+			if n := a.tenant.Mismatches(); n > 0 {
+				return fmt.Errorf("%d connections carried another tenant", n)
+			}
+			return nil
+		}},
+	}
+}
+
+func (a *app) publicConfig(ctx context.Context, _ domain.None) (api.PublicConfig, error) {
+	open, err := a.services.Accounts.SignupOpen(ctx)
+	if err != nil {
+		return api.PublicConfig{}, err
+	}
+	c := api.PublicConfig{Name: "Baraza", Mode: a.config.Mode, SignupEnabled: open, SimulatorEnabled: a.play != nil, Version: version()}
+	if a.config.MetaAppID != "" {
+		c.Meta.AppID = &a.config.MetaAppID
+	}
+	return c, nil
+}
+
+func (a *app) close() error {
+	a.hasher.Close()
+	a.real.Close()
+	if a.play != nil {
+		a.play.Close()
+	}
+	err := a.tenant.Close()
+	if platformErr := a.platform.Close(); err == nil {
+		err = platformErr
+	}
+	return err
+}
+
+// instanceName tells instances apart in hello frames and logs.
+func instanceName() string {
+	id := uuid.New()
+	return hex.EncodeToString(id[:2])
+}

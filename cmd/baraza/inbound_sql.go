@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"baraza/bus"
+	"baraza/db"
+	"baraza/domain"
+)
+
+// position is how far a shard has been stored, and how often the message behind it
+// was tried.
+type position struct {
+	Seq   uint64 `db:"seq"`
+	Tries int    `db:"tries"`
+}
+
+func readPosition(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, shard int) (position, error) {
+	p, err := db.One[position](ctx, q, `select seq, tries from stream_positions where stream = $1 and shard = $2`, stream.String(), shard)
+	if errors.Is(err, domain.ErrNotFound) {
+		return position{}, nil
+	}
+	return p, err
+}
+
+// movePosition never goes back: an instance that has lost the shard may still write.
+func movePosition(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, shard int, seq uint64) error {
+	_, err := db.Exec(ctx, q, `
+		insert into stream_positions as p (stream, shard, seq) values ($1, $2, $3)
+		on conflict (stream, shard) do update set seq = excluded.seq, tries = 0, updated_at = now()
+		where p.seq < excluded.seq`, stream.String(), shard, int64(seq))
+	return err
+}
+
+func countTry(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, shard int) (int, error) {
+	return db.One[int](ctx, q, `
+		insert into stream_positions as p (stream, shard, tries) values ($1, $2, 1)
+		on conflict (stream, shard) do update set tries = p.tries + 1, updated_at = now()
+		returning tries`, stream.String(), shard)
+}
+
+func insertFailure(ctx context.Context, q db.PlatformQueryer, d delivery, tenant *uuid.UUID, reason error) error {
+	_, err := db.Exec(ctx, q, `
+		insert into inbound_failures (id, stream, seq, signer, owner_tenant, routing_key, raw, reason, tries)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		db.NewID(), bus.Inbound.String(), int64(d.seq), d.signer, tenant, d.item.RoutingKey, []byte(d.item.Raw), reason.Error(), maxTries)
+	return err
+}

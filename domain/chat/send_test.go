@@ -1,0 +1,402 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"baraza/db"
+	"baraza/db/dbtest"
+	"baraza/domain"
+	"baraza/domain/channels"
+	"baraza/integrations/meta"
+	"baraza/tenancy"
+)
+
+// graph is a server that speaks the Graph API's send call and does with each call what the test says.
+type graph struct {
+	*httptest.Server
+	mu    sync.Mutex
+	texts []string // in the order the calls came
+	keys  []string
+	do    func(n int, w http.ResponseWriter)
+}
+
+func newGraph(t *testing.T) *graph {
+	g := &graph{do: func(n int, w http.ResponseWriter) { accept(n, w) }}
+	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		var m struct {
+			Text struct{ Body string }
+			Key  string `json:"biz_opaque_callback_data"`
+		}
+		_ = json.Unmarshal(body, &m)
+		g.mu.Lock()
+		g.texts, g.keys = append(g.texts, m.Text.Body), append(g.keys, m.Key)
+		n, do := len(g.texts), g.do
+		g.mu.Unlock()
+		do(n, w)
+	}))
+	t.Cleanup(g.Close)
+	return g
+}
+
+func accept(n int, w http.ResponseWriter) {
+	fmt.Fprintf(w, `{"messaging_product":"whatsapp","contacts":[],"messages":[{"id":"wamid.sent%d"}]}`, n)
+}
+
+// hangUp takes the message and drops the connection without an answer.
+func hangUp(_ int, w http.ResponseWriter) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err == nil {
+		conn.Close()
+	}
+}
+
+func refuse(status, code int) func(int, http.ResponseWriter) {
+	return func(_ int, w http.ResponseWriter) {
+		w.WriteHeader(status)
+		fmt.Fprintf(w, `{"error":{"message":"(#%d) x","type":"OAuthException","code":%d,"fbtrace_id":"x"}}`, code, code)
+	}
+}
+
+// sending is a fixture with a queued conversation and a platform.
+type sending struct {
+	fixture
+	graph        *graph
+	outbox       *Outbox
+	conversation uuid.UUID
+}
+
+func setupSending(t *testing.T) sending {
+	f := setup(t)
+	g := newGraph(t)
+	client := meta.NewClient(meta.ClientConfig{BaseURL: g.URL})
+	t.Cleanup(client.Close)
+	keys := &tenancy.Keys{Master: dbtest.Master(t), Wrapped: func(ctx context.Context) ([]byte, error) {
+		return db.One[[]byte](ctx, f.Tenant, `select wrapped from tenant_keys`)
+	}}
+	sealCredentials(t, f, keys)
+	_, err := f.receiver.Receive(system(f.A), []Inbound{text(f.channelA, customer("254711000222", "Otieno"), "wamid.in", "hi", time.Now())})
+	require.NoError(t, err)
+	return sending{f, g, &Outbox{DB: f.Tenant, Channels: &channels.Dispatcher{DB: f.Tenant, Keys: keys,
+		Real: map[string]channels.Connector{channels.WhatsApp: client}}}, f.only(t, f.A).ID}
+}
+
+func sealCredentials(t *testing.T, f fixture, keys *tenancy.Keys) {
+	t.Helper()
+	sealed, err := keys.Seal(f.A, tenancy.Place{Table: "channels", Column: "sealed_credentials", Row: f.channelA}, []byte(`{"access_token":"EAAfixtureToken"}`))
+	require.NoError(t, err)
+	require.NoError(t, f.Tenant.Tx(f.A, func(tx *db.Tx) error {
+		return db.Must(db.Exec(f.A, tx, `update channels set sealed_credentials = $2 where id = $1`, f.channelA, sealed))
+	}))
+}
+
+func (s sending) send(t *testing.T, body string) Message {
+	t.Helper()
+	m, err := s.messages.Send(s.A, SendMessage{ConversationID: s.conversation, ClientID: db.NewID(), Kind: "text", Text: body})
+	require.NoError(t, err)
+	return m
+}
+
+func (s sending) drain(t *testing.T) {
+	t.Helper()
+	require.NoError(t, s.outbox.Drain(system(s.A), SendQueued{s.conversation}))
+}
+
+func (s sending) get(t *testing.T, m Message) MessageDetail {
+	t.Helper()
+	got, err := s.messages.Get(s.A, GetMessage{m.ID})
+	require.NoError(t, err)
+	return got
+}
+
+func TestSend(t *testing.T) {
+	t.Parallel()
+
+	t.Run("queues_the_message_takes_the_conversation_and_enqueues_one_job", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		m := s.send(t, "On its way")
+		require.Equal(t, MessageQueued, m.Status)
+		require.EqualValues(t, 4, m.Seq, "opening, their message, the taking, ours")
+		c, err := s.conversations.Get(s.A, GetConversation{s.conversation})
+		require.NoError(t, err)
+		require.Equal(t, StatusActive, c.Status)
+		require.Equal(t, tenancy.From(s.A).UserID, c.Assignee.ID)
+		require.Nil(t, c.WaitingSince)
+		require.Zero(t, c.Unread, "answered is read")
+		require.Equal(t, []SendQueued{{s.conversation}}, dbtest.Jobs[SendQueued](t, s.DB, s.A))
+		s.dense(t, s.A, s.conversation)
+	})
+
+	// CH-15, S44: 100 parallel POSTs with one client id are one message and one job.
+	t.Run("a_repeated_client_id_is_one_message", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		in := SendMessage{ConversationID: s.conversation, ClientID: db.NewID(), Kind: "text", Text: "once"}
+		results := make([]Message, 100)
+		errs := make([]error, 100)
+		var wait sync.WaitGroup
+		gate := make(chan struct{}, 8)
+		for i := range results {
+			wait.Go(func() {
+				gate <- struct{}{}
+				defer func() { <-gate }()
+				results[i], errs[i] = s.messages.Send(s.A, in)
+			})
+		}
+		wait.Wait()
+		fresh := 0
+		for i, m := range results {
+			require.NoError(t, errs[i])
+			require.Equal(t, results[0].ID, m.ID)
+			if !m.Replayed() {
+				fresh++
+			}
+		}
+		require.Equal(t, 1, fresh)
+		require.Len(t, dbtest.Jobs[SendQueued](t, s.DB, s.A), 1)
+		in.Text = "another"
+		_, err := s.messages.Send(s.A, in)
+		require.ErrorIs(t, err, ErrClientIDReused)
+	})
+
+	// CH-19 (server side): free text after 24 hours is refused and nothing is stored.
+	t.Run("outside_the_window_it_is_refused", func(t *testing.T) {
+		t.Parallel()
+		f := setup(t)
+		_, err := f.receiver.Receive(system(f.A), []Inbound{text(f.channelA, customer("254711000222", ""), "wamid.in", "hi", time.Now().Add(-25*time.Hour))})
+		require.NoError(t, err)
+		c := f.only(t, f.A)
+		_, err = f.messages.Send(f.A, SendMessage{ConversationID: c.ID, ClientID: db.NewID(), Kind: "text", Text: "late"})
+		require.ErrorIs(t, err, ErrWindowClosed)
+		require.Equal(t, []string{"template"}, domain.As(err).Extra["allowed"])
+		require.Equal(t, []string{"hi"}, f.texts(t, f.A, c.ID))
+	})
+
+	t.Run("if_last_seq_and_owner_epoch_refuse_a_stale_writer", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		seen, epoch := int64(1), int64(7)
+		_, err := s.messages.Send(s.A, SendMessage{ConversationID: s.conversation, ClientID: db.NewID(), Kind: "text", Text: "x", IfLastSeq: &seen})
+		require.ErrorIs(t, err, ErrNewerMessages)
+		_, err = s.messages.Send(s.A, SendMessage{ConversationID: s.conversation, ClientID: db.NewID(), Kind: "text", Text: "x", ExpectedOwnerEpoch: &epoch})
+		require.ErrorIs(t, err, ErrStaleOwner)
+	})
+
+	t.Run("other_tenant_and_other_scope_see_and_change_nothing", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		m := s.send(t, "ours")
+		in := SendMessage{ConversationID: s.conversation, ClientID: db.NewID(), Kind: "text", Text: "mine?"}
+		_, err := s.messages.Send(s.B, in)
+		require.ErrorIs(t, err, domain.ErrNotFound)
+		_, err = s.messages.Retry(s.B, RetryMessage{ID: m.ID})
+		require.ErrorIs(t, err, domain.ErrNotFound)
+		_, err = s.conversations.Read(s.B, MarkRead{ConversationID: s.conversation})
+		require.ErrorIs(t, err, domain.ErrNotFound)
+		require.NoError(t, s.outbox.Drain(system(s.A), SendQueued{s.conversation}))
+		require.ErrorIs(t, s.outbox.Drain(system(s.B), SendQueued{s.conversation}), domain.ErrNotFound)
+		// An agent of the same tenant with scope own: the conversation is assigned to somebody else.
+		agent := s.NewMember(t, tenancy.From(s.A).TenantID, "agent")
+		_, err = s.messages.Send(agent, in)
+		require.ErrorIs(t, err, domain.ErrNotFound)
+		require.Empty(t, dbtest.Jobs[SendQueued](t, s.DB, s.B))
+	})
+
+	// PERFORMANCE §3: one transaction, few round trips.
+	t.Run("a_send_costs_few_statements", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		ctx, counter := dbtest.Counted(s.A)
+		_, err := s.messages.Send(ctx, SendMessage{ConversationID: s.conversation, ClientID: db.NewID(), Kind: "text", Text: "x"})
+		require.NoError(t, err)
+		require.LessOrEqual(t, counter.N(), 12, "%q", counter.SQL)
+	})
+}
+
+func TestDrain(t *testing.T) {
+	t.Parallel()
+
+	// CH-16: messages of one conversation leave in order, each once.
+	t.Run("sends_in_order_even_when_many_jobs_run", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		want := make([]string, 20)
+		for i := range want {
+			want[i] = fmt.Sprint("message ", i)
+			s.send(t, want[i])
+		}
+		var wait sync.WaitGroup
+		for range 4 {
+			wait.Go(func() { _ = s.outbox.Drain(system(s.A), SendQueued{s.conversation}) })
+		}
+		wait.Wait()
+		s.drain(t)
+		require.Equal(t, want, s.graph.texts)
+	})
+
+	t.Run("stores_the_provider_id_and_the_attempt", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		m := s.send(t, "hello")
+		s.drain(t)
+		got := s.get(t, m)
+		require.Equal(t, MessageSent, got.Status)
+		require.Equal(t, "wamid.sent1", *got.ProviderID)
+		require.NotNil(t, got.StatusAt.Sent)
+		require.Len(t, got.Attempts, 1)
+		require.Equal(t, "sent", *got.Attempts[0].Outcome)
+		require.Equal(t, fmt.Sprint(m.ID, ":1"), s.graph.keys[0])
+		s.drain(t)
+		require.Len(t, s.graph.texts, 1, "draining again sends nothing")
+	})
+
+	// CH-15, D4, G10: the answer was lost; nothing is repeated, the status webhook settles it.
+	t.Run("a_lost_answer_is_unknown_until_its_status_settles_it", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		s.graph.do = hangUp
+		m, next := s.send(t, "first"), s.send(t, "second")
+		s.drain(t)
+		require.Equal(t, MessageUnknown, s.get(t, m).Status)
+		require.Equal(t, MessageUnknown, s.get(t, next).Status, "later messages go on")
+		s.drain(t)
+		require.Equal(t, []string{"first", "second"}, s.graph.texts, "one call each")
+		_, err := s.messages.Retry(s.A, RetryMessage{ID: m.ID, Force: true})
+		require.ErrorIs(t, err, ErrTransition, "not before ten minutes")
+		settled := status(s.channelA, "wamid.late", "delivered", time.Now())
+		settled.Event.Status.ClientKey = s.graph.keys[0]
+		_, err = s.receiver.Receive(system(s.A), []Inbound{settled})
+		require.NoError(t, err)
+		got := s.get(t, m)
+		require.Equal(t, MessageDelivered, got.Status)
+		require.Equal(t, "wamid.late", *got.ProviderID)
+	})
+
+	t.Run("a_status_faster_than_the_answer_stands", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		m := s.send(t, "hello")
+		s.graph.do = func(n int, w http.ResponseWriter) {
+			early := status(s.channelA, fmt.Sprint("wamid.sent", n), "delivered", time.Now())
+			early.Event.Status.ClientKey = s.graph.keys[n-1]
+			_, err := s.receiver.Receive(system(s.A), []Inbound{early})
+			if err != nil {
+				w.WriteHeader(500)
+				return
+			}
+			accept(n, w)
+		}
+		s.drain(t)
+		require.Equal(t, MessageDelivered, s.get(t, m).Status)
+	})
+
+	t.Run("a_permanent_refusal_fails_and_a_person_may_retry_what_can_be_retried", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		s.graph.do = refuse(400, 131026)
+		m := s.send(t, "hello")
+		s.drain(t)
+		got := s.get(t, m)
+		require.Equal(t, MessageFailed, got.Status)
+		require.Equal(t, "131026", got.Error.Code)
+		require.NotEmpty(t, got.Error.Title)
+	})
+
+	// CH-14: a late status of attempt 1 does not touch attempt 2.
+	t.Run("retry_is_attempt_two_of_the_same_message", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		m := s.send(t, "hello")
+		require.NoError(t, s.Tenant.Tx(s.A, func(tx *db.Tx) error {
+			return db.Must(db.Exec(s.A, tx, `update messages set status = 'failed', attempt = 1, provider_id = 'wamid.one', failed_at = now(),
+				error = '{"code":"131000","title":"x","detail":"","retryable":true}' where id = $1`, m.ID))
+		}))
+		again, err := s.messages.Retry(s.A, RetryMessage{ID: m.ID})
+		require.NoError(t, err)
+		require.Equal(t, MessageQueued, again.Status)
+		require.Equal(t, m.Seq, again.Seq)
+		s.drain(t)
+		late := status(s.channelA, "wamid.one", "failed", time.Now())
+		late.Event.Status.ClientKey = fmt.Sprint(m.ID, ":1")
+		_, err = s.receiver.Receive(system(s.A), []Inbound{late})
+		require.NoError(t, err)
+		got := s.get(t, m)
+		require.Equal(t, MessageSent, got.Status)
+		require.Nil(t, got.Error)
+		require.Equal(t, fmt.Sprint(m.ID, ":2"), s.graph.keys[0])
+	})
+
+	t.Run("throttled_messages_wait_and_later_ones_behind_them", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		s.graph.do = refuse(400, 130429)
+		m := s.send(t, "first")
+		s.send(t, "second")
+		s.drain(t)
+		require.Equal(t, MessageQueued, s.get(t, m).Status)
+		require.Equal(t, []string{"first"}, s.graph.texts)
+		s.graph.do = accept
+		s.outbox.Now = func() time.Time { return time.Now().Add(time.Hour) }
+		s.drain(t)
+		require.Equal(t, []string{"first", "first", "second"}, s.graph.texts)
+	})
+
+	t.Run("a_dead_credential_parks_the_channel", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		s.graph.do = refuse(401, 190)
+		m := s.send(t, "hello")
+		s.drain(t)
+		require.Equal(t, MessageQueued, s.get(t, m).Status, "it waits")
+		state, err := db.One[string](s.A, s.Tenant, `select status from channels where id = $1`, s.channelA)
+		require.NoError(t, err)
+		require.Equal(t, "reauth_required", state)
+		s.drain(t)
+		require.Len(t, s.graph.texts, 1)
+	})
+
+	// GROUND §3: an attempt found open after a crash is unknown; later messages go on.
+	t.Run("an_attempt_a_dead_process_left_open_is_unknown", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		m, next := s.send(t, "first"), s.send(t, "second")
+		claimed, err := s.outbox.claim(system(s.A), s.conversation, nil, false)
+		require.NoError(t, err)
+		require.Equal(t, m.ID, claimed.ID)
+		s.drain(t)
+		require.Empty(t, s.graph.texts, "its lease still holds")
+		require.NoError(t, s.Tenant.Tx(s.A, func(tx *db.Tx) error {
+			return db.Must(db.Exec(s.A, tx, `update conversations set sending_until = now() - interval '1 second' where id = $1`, s.conversation))
+		}))
+		s.drain(t)
+		require.Equal(t, MessageUnknown, s.get(t, m).Status)
+		require.Equal(t, MessageSent, s.get(t, next).Status)
+		require.Equal(t, []string{"second"}, s.graph.texts)
+	})
+
+	// Invariant 7: the window is asked again at send.
+	t.Run("a_window_that_closed_meanwhile_fails_without_a_call", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		m := s.send(t, "hello")
+		s.outbox.Now = func() time.Time { return time.Now().Add(25 * time.Hour) }
+		s.drain(t)
+		got := s.get(t, m)
+		require.Equal(t, MessageFailed, got.Status)
+		require.Equal(t, "131047", got.Error.Code)
+		require.Empty(t, s.graph.texts)
+	})
+}
+
