@@ -33,6 +33,20 @@ func Wire(pretty []byte) []byte {
 	return out
 }
 
+// Escape is the form Meta signs of a body: everything above ASCII as \uXXXX, nothing
+// else changed. It is for whoever plays Meta; VerifySignature does without the copy.
+func Escape(raw []byte) []byte {
+	out := make([]byte, 0, len(raw))
+	for _, r := range string(raw) {
+		if r < utf8.RuneSelf {
+			out = append(out, byte(r))
+		} else {
+			out = appendEscaped(out, r)
+		}
+	}
+	return out
+}
+
 // appendEscaped appends \uXXXX for each UTF-16 unit of r.
 func appendEscaped(dst []byte, r rune) []byte {
 	high, low := utf16.EncodeRune(r)
