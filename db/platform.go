@@ -57,7 +57,7 @@ func (p *Platform) Tx(ctx context.Context, fn func(*PlatformTx) error) error {
 }
 
 func (p *Platform) conn(ctx context.Context) (*sqlx.Conn, error) {
-	acquire, cancel := context.WithTimeout(ctx, acquireTimeout)
+	acquire, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	conn, err := p.sql.Connx(acquire)
 	if err != nil {

@@ -23,9 +23,20 @@ import (
 	"baraza/tenancy"
 )
 
-// acquireTimeout bounds the wait for a connection; past it the caller gets
-// domain.ErrUnavailable.
-const acquireTimeout = 500 * time.Millisecond
+// How long a connection is waited for; past it the caller gets domain.ErrUnavailable.
+// A request, which has a deadline, is better told to come back; background work,
+// which has none, better waits.
+const (
+	requestPatience    = 500 * time.Millisecond
+	backgroundPatience = 10 * time.Second
+)
+
+func patience(ctx context.Context) time.Duration {
+	if _, ok := ctx.Deadline(); ok {
+		return requestPatience
+	}
+	return backgroundPatience
+}
 
 // Tenant reaches the rows of the context's tenant (role baraza_app).
 type Tenant struct {
@@ -108,7 +119,7 @@ func (t *Tenant) Tx(ctx context.Context, fn func(*Tx) error) error {
 // Direct runs fn on a connection of the pool without database/sql in between, for
 // the budgeted paths that stream or batch. No transaction is open.
 func (t *Tenant) Direct(ctx context.Context, fn func(*pgx.Conn) error) error {
-	acquire, cancel := context.WithTimeout(ctx, acquireTimeout)
+	acquire, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	conn, err := t.pool.Acquire(acquire)
 	if err != nil {
@@ -119,7 +130,7 @@ func (t *Tenant) Direct(ctx context.Context, fn func(*pgx.Conn) error) error {
 }
 
 func (t *Tenant) conn(ctx context.Context) (*sqlx.Conn, error) {
-	acquire, cancel := context.WithTimeout(ctx, acquireTimeout)
+	acquire, cancel := context.WithTimeout(ctx, patience(ctx))
 	defer cancel()
 	conn, err := t.sql.Connx(acquire)
 	if err != nil {

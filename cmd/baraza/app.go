@@ -76,8 +76,8 @@ func newApp(ctx context.Context, c *Config, log *zap.Logger, e *engines, graph s
 		return nil, err
 	}
 	a.newChannels(cursors, graph)
-	conversations := &chat.Conversations{DB: a.tenant, Cursors: cursors, Horizon: publisher.Cursor}
-	messages := &chat.Messages{DB: a.tenant, Horizon: publisher.Cursor}
+	conversations := &chat.Conversations{DB: a.tenant, Cursors: cursors, Horizon: a.horizon}
+	messages := &chat.Messages{DB: a.tenant, Horizon: a.horizon}
 	a.services.Conversations, a.services.Messages = conversations, messages
 	if err := a.newWorkers(); err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 	a.rights = &access.Rights{DB: a.platform, Tokens: tokens}
 	a.revocations = &access.Revocations{
 		DB: a.platform, Rights: a.rights, Log: a.log.Named("access"), OnRevoke: a.tellRevoked,
-		Revoked: func(r access.Revocation) { a.hub.Revoke(r.Concerns) },
+		Revoked: func(r access.Revocation) { a.hub.Revoke(r) },
 	}
 	sessions := &access.Sessions{DB: a.platform, Tokens: tokens, Revocations: a.revocations}
 	a.services.Sessions = sessions
@@ -208,13 +208,22 @@ func (a *app) server() (*api.Server, error) {
 		return nil, err
 	}
 	c := api.Config{
-		BaseURL: a.config.BaseURL, Origins: a.config.CORSOrigins, TrustedProxies: proxies, ScrapeToken: a.config.ScrapeToken, Version: version(),
-		Authenticate: a.authenticate, App: web.Dist(), Checks: a.checks(), Drain: a.hub.Drain, Log: a.log.Named("api"), Metrics: a.registry,
+		BaseURL: a.config.BaseURL, Origins: a.config.CORSOrigins, TrustedProxies: proxies, ScrapeToken: a.config.ScrapeToken,
+		Authenticate: a.authenticate, App: web.Dist(), Checks: a.checks(), Drain: func(ctx context.Context) { a.hub.Drain(ctx, a.drainOver()) }, Log: a.log.Named("api"), Metrics: a.registry,
 	}
 	if !a.behindBalancer() {
 		c.DrainDelay = time.Millisecond // nobody has to notice first
 	}
 	return api.New(c, api.All(a.services))
+}
+
+// drainOver is how long sockets are spread over at the end, so that they do not all
+// come back at once; alone on a desk nobody is spared by it.
+func (a *app) drainOver() time.Duration {
+	if a.behindBalancer() {
+		return 10 * time.Second
+	}
+	return 100 * time.Millisecond
 }
 
 func (a *app) behindBalancer() bool {
@@ -240,6 +249,9 @@ func (a *app) renew(ctx context.Context) (tenancy.Scope, time.Time, error) {
 	ends, err := a.services.Sessions.EndsAt(ctx)
 	return renewed, ends, err
 }
+
+// horizon is the caller's place in the changes, as the hub last saw them.
+func (a *app) horizon(ctx context.Context) string { return a.hub.Cursor(ctx) }
 
 func (a *app) tellRevoked(r access.Revocation) {
 	data, err := json.Marshal(r)
@@ -279,9 +291,9 @@ func (a *app) origins() []string {
 // checks decide whether this instance should get traffic.
 func (a *app) checks() []api.Check {
 	return []api.Check{
-		{Name: "postgres", Check: a.platform.Ping},
-		{Name: "streams", Check: a.engines.bus.Healthy},
-		{Name: "tenancy", Check: func(context.Context) error {
+		{Name: "postgres", Run: a.platform.Ping},
+		{Name: "streams", Run: a.engines.bus.Healthy},
+		{Name: "tenancy", Run: func(context.Context) error {
 			if n := a.tenant.Mismatches(); n > 0 {
 				return fmt.Errorf("%d connections carried another tenant", n)
 			}

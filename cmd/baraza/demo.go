@@ -45,23 +45,18 @@ func (a *app) demo(ctx context.Context, play *simulator.Server, out io.Writer) e
 	if play == nil {
 		return errors.New("the demo needs the simulator inside this process; set BARAZA_SIMULATOR=on")
 	}
-	var b strings.Builder
-	crowd := &simulator.Crowd{Server: play, Seed: 7}
+	fmt.Fprintf(out, "\nDemo workspaces on %s\n", a.config.BaseURL)
 	for _, w := range demoWorkspaces {
-		if err := a.demoWorkspace(ctx, w, &b); err != nil {
+		if err := a.demoWorkspace(ctx, w, out); err != nil {
 			return fmt.Errorf("demo workspace %s: %w", w.name, err)
 		}
 	}
+	fmt.Fprint(out, "Passwords are shown once. Lost them? Stop the server and run: baraza demo password\n\n")
 	lines, err := a.demoLines(ctx)
 	if err != nil {
 		return err
 	}
-	crowd.Lines = lines
-	if b.Len() > 0 {
-		fmt.Fprintf(out, "\nDemo workspaces on %s (these passwords are shown once; `baraza demo password` makes new ones)\n\n%s\n", a.config.BaseURL, b.String())
-	} else {
-		fmt.Fprintf(out, "\nDemo workspaces on %s. Lost the passwords? Stop and run: baraza demo password\n\n", a.config.BaseURL)
-	}
+	crowd := &simulator.Crowd{Server: play, Lines: lines, Seed: 7}
 	a.log.Info("demo customers are writing", zap.Int("lines", len(lines)))
 	return crowd.Run(ctx)
 }

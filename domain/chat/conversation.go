@@ -129,8 +129,9 @@ func (p ConversationPage) Cursor() string { return p.Horizon }
 type Conversations struct {
 	DB      *db.Tenant
 	Cursors *tenancy.Cursors
-	// Horizon names a change horizon for clients; xmin is a transaction id.
-	Horizon func(xmin int64) string
+	// Horizon is the reader's place in the tenant's changes: everything below it is
+	// visible to a read that starts after it was taken.
+	Horizon func(context.Context) string
 }
 
 // place is where a page of the list ended.
@@ -152,11 +153,12 @@ func (c *Conversations) List(ctx context.Context, in ListConversations) (Convers
 		}
 		filter.after = &after
 	}
-	rows, xmin, err := listConversations(ctx, c.DB, filter)
+	horizon := c.Horizon(ctx)
+	rows, err := listConversations(ctx, c.DB, filter)
 	if err != nil {
 		return ConversationPage{}, err
 	}
-	page := ConversationPage{Items: make([]Conversation, 0, len(rows)), Horizon: c.Horizon(xmin)}
+	page := ConversationPage{Items: make([]Conversation, 0, len(rows)), Horizon: horizon}
 	for i, row := range rows {
 		if i == filter.limit {
 			last := rows[i-1]

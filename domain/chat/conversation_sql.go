@@ -120,11 +120,9 @@ func ids(list []uuid.UUID) []uuid.UUID {
 	return list
 }
 
-// listConversations reads one row more than the page and the horizon the page was
-// read at, in one round trip. The horizon comes first: a change between the two is
-// then shown twice, never missed. The page itself is one range of
+// listConversations reads one row more than the page: one range of
 // conversations_open_idx (or _status_idx), joined afterwards.
-func listConversations(ctx context.Context, d *db.Tenant, f filter) (rows []conversationRow, xmin int64, err error) {
+func listConversations(ctx context.Context, d *db.Tenant, f filter) (rows []conversationRow, err error) {
 	order, than := "desc", "<"
 	if !f.desc {
 		order, than = "asc", ">"
@@ -142,15 +140,14 @@ func listConversations(ctx context.Context, d *db.Tenant, f filter) (rows []conv
 		conversationJoins + fmt.Sprintf(`
 	order by c.last_message_at %s, c.id %s`, order, order)
 	err = d.Direct(ctx, func(conn *pgx.Conn) error {
-		batch := &pgx.Batch{}
-		batch.Queue(`select pg_snapshot_xmin(pg_current_snapshot())::text::bigint`).QueryRow(func(r pgx.Row) error { return r.Scan(&xmin) })
-		batch.Queue(query, f.params...).Query(func(r pgx.Rows) error {
-			rows, err = pgx.CollectRows(r, pgx.RowToStructByName[conversationRow])
+		found, err := conn.Query(ctx, query, f.params...)
+		if err != nil {
 			return err
-		})
-		return conn.SendBatch(ctx, batch).Close()
+		}
+		rows, err = pgx.CollectRows(found, pgx.RowToStructByName[conversationRow])
+		return err
 	})
-	return rows, xmin, err
+	return rows, err
 }
 
 func getConversation(ctx context.Context, d *db.Tenant, id uuid.UUID) (conversationRow, error) {

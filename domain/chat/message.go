@@ -140,7 +140,7 @@ type Attempt struct {
 // Messages reads, sends and settles messages.
 type Messages struct {
 	DB      *db.Tenant
-	Horizon func(xmin int64) string
+	Horizon func(context.Context) string // as that of Conversations
 }
 
 // List returns one page; a conversation the caller may not see is domain.ErrNotFound.
@@ -151,12 +151,13 @@ func (m *Messages) List(ctx context.Context, in ListMessages) (MessagePage, erro
 	if in.Before == 0 {
 		in.Before = math.MaxInt64
 	}
-	rows, xmin, err := listMessages(ctx, m.DB, in)
+	horizon := m.Horizon(ctx)
+	rows, err := listMessages(ctx, m.DB, in)
 	if err != nil {
 		return MessagePage{}, err
 	}
 	pii := tenancy.From(ctx).May(tenancy.ContactViewPII)
-	page := MessagePage{Items: make([]Message, 0, len(rows.page)), HasBefore: rows.before, HasAfter: rows.after, Horizon: m.Horizon(xmin)}
+	page := MessagePage{Items: make([]Message, 0, len(rows.page)), HasBefore: rows.before, HasAfter: rows.after, Horizon: horizon}
 	for _, row := range rows.page {
 		page.Items = append(page.Items, row.view(pii))
 	}

@@ -125,12 +125,10 @@ func (r timelineRow) view(pii bool) Message {
 	return r.event.view()
 }
 
-// listMessages reads the horizon, the right to see the conversation and the page in
-// one round trip. Each of messages and events is one range of its unique index on
+// listMessages reads the right to see the conversation and the page in one round trip. Each of messages and events is one range of its unique index on
 // (conversation_id, seq).
-func listMessages(ctx context.Context, d *db.Tenant, in ListMessages) (thread, int64, error) {
+func listMessages(ctx context.Context, d *db.Tenant, in ListMessages) (thread, error) {
 	scope := tenancy.From(ctx)
-	var xmin int64
 	var messages []messageRow
 	var events []eventRow
 	condition, edge, order := "seq < $2", in.Before, "desc"
@@ -139,7 +137,6 @@ func listMessages(ctx context.Context, d *db.Tenant, in ListMessages) (thread, i
 	}
 	err := d.Direct(ctx, func(conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
-		batch.Queue(`select pg_snapshot_xmin(pg_current_snapshot())::text::bigint`).QueryRow(func(r pgx.Row) error { return r.Scan(&xmin) })
 		p := reader(scope)
 		var visibleTo bool
 		batch.Queue(`select $1::uuid is not null from conversations c where c.id = `+p.add(in.ConversationID)+` and `+visible(scope, &p), p...).
@@ -162,9 +159,9 @@ func listMessages(ctx context.Context, d *db.Tenant, in ListMessages) (thread, i
 		return conn.SendBatch(ctx, batch).Close()
 	})
 	if err != nil {
-		return thread{}, 0, err
+		return thread{}, err
 	}
-	return merge(messages, events, in), xmin, nil
+	return merge(messages, events, in), nil
 }
 
 // merge puts both kinds of rows into one ascending page.

@@ -32,7 +32,7 @@ func setup(t *testing.T) fixture {
 	d := dbtest.New(t)
 	cursors, err := tenancy.NewCursors(make([]byte, 32))
 	require.NoError(t, err)
-	horizon := func(xmin int64) string { return fmt.Sprint(xmin) }
+	horizon := func(context.Context) string { return "horizon" }
 	return fixture{
 		DB: d, channelA: addChannel(t, d, d.A), channelB: addChannel(t, d, d.B),
 		receiver:      &Receiver{DB: d.Tenant, Numbers: &Numbers{}},
