@@ -34,6 +34,9 @@ type Scope struct {
 	Teams, Channels []uuid.UUID
 	// Version of the membership the rights were read from.
 	Version int64
+	// Suspended says that the tenant is: the scope holds no permission, and of what is
+	// Self the person may look at themselves, switch to another tenant and sign out.
+	Suspended bool
 }
 
 // RowScope says which rows the permissions reach: the union of what is true.

@@ -1,0 +1,116 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap/zaptest"
+
+	"baraza/db"
+	"baraza/db/dbtest"
+	"baraza/domain"
+	"baraza/tenancy"
+)
+
+const goodPassword = "nine plain words here"
+
+// TestMain makes this program its own hash worker.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == HashWorkerArgument {
+		if err := HashWorker(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// instance is the package wired as one process has it.
+type instance struct {
+	tokens      *Tokens
+	rights      *Rights
+	revocations *Revocations
+	sessions    *Sessions
+	accounts    *Accounts
+	tickets     *Tickets
+	members     *Members
+}
+
+func newInstance(t testing.TB, d dbtest.DB) *instance {
+	t.Helper()
+	program, err := os.Executable()
+	require.NoError(t, err)
+	hasher := NewHasher(program)
+	t.Cleanup(hasher.Close)
+	cursors, err := tenancy.NewCursors(make([]byte, 32))
+	require.NoError(t, err)
+	i := &instance{}
+	i.tokens = &Tokens{DB: d.Platform, Master: dbtest.Master(t), BaseURL: "https://baraza.test"}
+	require.NoError(t, i.tokens.Load(t.Context()))
+	i.rights = &Rights{DB: d.Platform, Tokens: i.tokens}
+	i.revocations = &Revocations{DB: d.Platform, Rights: i.rights, Log: zaptest.NewLogger(t)}
+	i.sessions = &Sessions{DB: d.Platform, Tokens: i.tokens, Revocations: i.revocations}
+	i.accounts = &Accounts{DB: d.Platform, Sessions: i.sessions, Hasher: hasher, Master: dbtest.Master(t), Mode: SaaS}
+	i.tickets = &Tickets{DB: d.Platform, Rights: i.rights}
+	i.members = &Members{Tenant: d.Tenant, Platform: d.Platform, Hasher: hasher, Cursors: cursors}
+	return i
+}
+
+// email is nobody else's.
+func email(who string) string { return who + "-" + db.NewID().String() + "@acme.test" }
+
+// register signs somebody up and returns what they get.
+func (i *instance) register(t testing.TB) Session {
+	t.Helper()
+	session, err := i.accounts.Register(t.Context(), Register{
+		TenantName: "Acme Kenya", Name: "Wanjiku Mwangi", Email: email("wanjiku"), Password: goodPassword,
+	})
+	require.NoError(t, err)
+	return session
+}
+
+// as returns the context of a request with the session's token.
+func (i *instance) as(t testing.TB, session Session) context.Context {
+	t.Helper()
+	scope, err := i.rights.Authenticate(t.Context(), session.AccessToken)
+	require.NoError(t, err)
+	return tenancy.With(t.Context(), scope)
+}
+
+// join makes a person a member of another tenant, as an accepted invitation would.
+func join(t testing.TB, d dbtest.DB, user User, tenant context.Context, role string) {
+	t.Helper()
+	tenantID := tenancy.From(tenant).TenantID
+	err := d.Platform.Tx(t.Context(), func(tx *db.PlatformTx) error {
+		id, err := db.One[uuid.UUID](t.Context(), tx, `select id from roles where tenant_id = $1 and key = $2`, tenantID, role)
+		if err != nil {
+			return err
+		}
+		return insertMembership(t.Context(), tx, tenantID, id, person{ID: user.ID, Name: user.Name, Email: user.Email})
+	})
+	require.NoError(t, err)
+}
+
+// run changes rows as an operator would, or as time does.
+func run(t testing.TB, d dbtest.DB, statement string, args ...any) {
+	t.Helper()
+	n, err := db.Exec(t.Context(), d.Platform, statement, args...)
+	require.NoError(t, err)
+	require.NotZero(t, n, "no row: %s", statement)
+}
+
+// sameRefusal wants two errors a caller cannot tell apart.
+func sameRefusal(t testing.TB, want, got error) {
+	t.Helper()
+	a, b := domain.As(want), domain.As(got)
+	require.Equal(t, []any{a.Kind, a.Code, a.Detail, a.Fields, a.Extra, a.RetryAfter}, []any{b.Kind, b.Code, b.Detail, b.Fields, b.Extra, b.RetryAfter})
+}
+
+// spelledOtherwise is the same address to a mail server.
+func spelledOtherwise(email string) string { return "  " + strings.ToUpper(email) + " " }

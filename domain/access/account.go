@@ -1,0 +1,207 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
+
+	"baraza/db"
+	"baraza/domain"
+	"baraza/tenancy"
+)
+
+// Mode says who may sign up.
+type Mode string
+
+const (
+	// SaaS lets everybody make a tenant of their own.
+	SaaS Mode = "saas"
+	// Whitelabel lets the first one, while there is no tenant.
+	Whitelabel Mode = "whitelabel"
+)
+
+// Accounts are people's own: how they come in, and who they are.
+type Accounts struct {
+	DB       *db.Platform
+	Sessions *Sessions
+	Hasher   *Hasher
+	Master   tenancy.Master
+	Mode     Mode
+}
+
+// User is a person as they see themselves.
+type User struct {
+	ID            uuid.UUID      `json:"id"`
+	Name          string         `json:"name"`
+	Email         string         `json:"email"`
+	EmailVerified bool           `json:"email_verified"`
+	TOTPEnabled   bool           `json:"totp_enabled"`
+	AvatarURL     *string        `json:"avatar_url"`
+	Locale        string         `json:"locale"`
+	Timezone      string         `json:"timezone"`
+	Preferences   jsontext.Value `json:"preferences"`
+	PlatformRole  *string        `json:"platform_role"`
+	CreatedAt     domain.Time    `json:"created_at"`
+}
+
+// Register makes a person and the tenant they own.
+type Register struct {
+	TenantName string `json:"tenant_name" validate:"required,max=80"`
+	Name       string `json:"name"        validate:"required,max=80"`
+	Email      string `json:"email"       validate:"required,email,max=254"`
+	Password   string `json:"password"    validate:"required"`
+	Origin
+}
+
+// Register makes person, tenant, its key, roles, team and owner in one transaction,
+// and signs the person in. ErrEmailKnown for a known e-mail; ErrSignupClosed in
+// whitelabel mode once a tenant exists.
+func (a *Accounts) Register(ctx context.Context, in Register) (Session, error) {
+	tenantName, err := name("tenant_name", in.TenantName)
+	if err != nil {
+		return Session{}, err
+	}
+	person, err := newPerson(in.Name, in.Email, in.Password)
+	if err != nil {
+		return Session{}, err
+	}
+	// Asked again inside; here it saves the hash.
+	if err := a.mayRegister(ctx, a.DB, person.Email); err != nil {
+		return Session{}, err
+	}
+	if person.PasswordHash, err = a.Hasher.Hash(ctx, in.Password); err != nil {
+		return Session{}, err
+	}
+	var session Session
+	err = a.DB.Tx(ctx, func(tx *db.PlatformTx) error {
+		if a.Mode == Whitelabel {
+			if err := lockTenants(ctx, tx); err != nil {
+				return err
+			}
+			if err := a.mayRegister(ctx, tx, person.Email); err != nil {
+				return err
+			}
+		}
+		user, err := insertPerson(ctx, tx, person)
+		if err != nil {
+			return err
+		}
+		tenantID, err := a.makeTenant(ctx, tx, tenantName, user)
+		if err != nil {
+			return err
+		}
+		session, err = a.Sessions.open(ctx, tx, user, openSession{Tenant: tenantID, Origin: in.Origin})
+		return err
+	})
+	return session, err
+}
+
+func (a *Accounts) mayRegister(ctx context.Context, q db.PlatformQueryer, email string) error {
+	if a.Mode == Whitelabel {
+		exists, err := anyTenant(ctx, q)
+		if err != nil {
+			return err
+		}
+		if exists {
+			return ErrSignupClosed
+		}
+	}
+	_, err := personByEmail(ctx, q, email)
+	switch {
+	case err == nil:
+		return ErrEmailKnown
+	case errors.Is(err, domain.ErrNotFound):
+		return nil
+	}
+	return err
+}
+
+// makeTenant makes a tenant with all it needs before its owner's first request.
+func (a *Accounts) makeTenant(ctx context.Context, tx *db.PlatformTx, name string, owner person) (uuid.UUID, error) {
+	id, err := insertTenant(ctx, tx, name)
+	if err != nil {
+		return id, err
+	}
+	wrapped, err := a.Master.NewTenantKey(id)
+	if err != nil {
+		return id, err
+	}
+	if err := insertTenantKey(ctx, tx, id, wrapped); err != nil {
+		return id, err
+	}
+	role, err := insertBuiltinRoles(ctx, tx, id)
+	if err != nil {
+		return id, err
+	}
+	if err := insertEveryone(ctx, tx, id); err != nil {
+		return id, err
+	}
+	return id, insertMembership(ctx, tx, id, role, owner)
+}
+
+// Login is a person's credentials. TenantID chooses among their tenants; without it
+// they come back to the one they were in last.
+type Login struct {
+	Email    string    `json:"email"     validate:"required,max=254"`
+	Password string    `json:"password"  validate:"required,max=1000"`
+	TenantID uuid.UUID `json:"tenant_id"`
+	Device   string    `json:"device"    validate:"max=80"`
+	Origin
+}
+
+// Login signs in. A wrong password and an unknown e-mail give the same
+// ErrInvalidCredentials after the same work.
+func (a *Accounts) Login(ctx context.Context, in Login) (Session, error) {
+	user, err := personByEmail(ctx, a.DB, cleanEmail(in.Email))
+	if err != nil && !errors.Is(err, domain.ErrNotFound) {
+		return Session{}, err
+	}
+	matches, err := a.Hasher.Matches(ctx, in.Password, user.PasswordHash)
+	if err != nil {
+		return Session{}, err
+	}
+	if !matches {
+		return Session{}, ErrInvalidCredentials
+	}
+	var session Session
+	err = a.DB.Tx(ctx, func(tx *db.PlatformTx) error {
+		session, err = a.Sessions.open(ctx, tx, user, openSession{Tenant: in.TenantID, Device: in.Device, Origin: in.Origin})
+		return err
+	})
+	return session, err
+}
+
+// person is a row of users.
+type person struct {
+	ID            uuid.UUID   `db:"id"`
+	Name          string      `db:"name"`
+	Email         string      `db:"email"`
+	PasswordHash  string      `db:"password_hash"`
+	EmailVerified bool        `db:"email_verified"`
+	Locale        string      `db:"locale"`
+	Timezone      string      `db:"timezone"`
+	Preferences   string      `db:"preferences"`
+	CreatedAt     domain.Time `db:"created_at"`
+}
+
+func (p person) user() User {
+	return User{
+		ID: p.ID, Name: p.Name, Email: p.Email, EmailVerified: p.EmailVerified, Locale: p.Locale, Timezone: p.Timezone,
+		Preferences: jsontext.Value(p.Preferences), CreatedAt: p.CreatedAt,
+	}
+}
+
+// newPerson checks what somebody who is to have an account is called by.
+func newPerson(given, email, password string) (person, error) {
+	clean, err := name("name", given)
+	if err != nil {
+		return person{}, err
+	}
+	return person{ID: db.NewID(), Name: clean, Email: strings.TrimSpace(email)}, checkPassword(normalized(password))
+}
+
+// cleanEmail is what two spellings of one address have in common.
+func cleanEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

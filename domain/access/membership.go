@@ -1,0 +1,120 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"github.com/go-json-experiment/json"
+
+	"github.com/google/uuid"
+
+	"baraza/db"
+)
+
+// TenantName is a tenant as a list shows it.
+type TenantName struct {
+	ID   uuid.UUID `db:"id"   json:"id"`
+	Slug string    `db:"slug" json:"slug"`
+	Name string    `db:"name" json:"name"`
+}
+
+// Tenant is the one a session works in.
+type Tenant struct {
+	TenantName
+	Status string `db:"status" json:"status"`
+	Plan   string `db:"plan"   json:"plan"`
+}
+
+// Membership is a person's place in one of their tenants.
+type Membership struct {
+	Tenant TenantName `json:"tenant"`
+	Role   Role       `json:"role"`
+	Status string     `json:"status"`
+}
+
+// Team is a team as its member sees it.
+type Team struct {
+	ID   uuid.UUID `json:"id"`
+	Name string    `json:"name"`
+	// Role in the team: manager or agent.
+	Role string `json:"role"`
+}
+
+// teams is a column of json_agg.
+type teams []Team
+
+// Scan reads the column's text.
+func (t *teams) Scan(v any) error {
+	switch text := v.(type) {
+	case []byte:
+		return json.Unmarshal(text, t)
+	case string:
+		return json.Unmarshal([]byte(text), t)
+	}
+	return fmt.Errorf("cannot scan %T into teams", v)
+}
+
+// place is a membership with its tenant and the rights it gives.
+type place struct {
+	Tenant      Tenant   `db:"tenant"`
+	Role        Role     `db:"role"`
+	Status      string   `db:"status"`
+	Permissions db.Texts `db:"permissions"`
+	Scopes      db.Texts `db:"scopes"`
+	Teams       teams    `db:"teams"`
+}
+
+// places are a person's memberships, oldest first.
+type places []place
+
+// choose returns the wanted tenant, else the one of last time, else the oldest; nil
+// when the person is an active member of none, or not of the wanted one.
+func (p places) choose(wanted, last uuid.UUID) *place {
+	var first, again *place
+	for i := range p {
+		one := &p[i]
+		if one.Status != "active" {
+			continue
+		}
+		switch {
+		case wanted != uuid.Nil && one.Tenant.ID == wanted:
+			return one
+		case one.Tenant.ID == last:
+			again = one
+		}
+		if first == nil {
+			first = one
+		}
+	}
+	switch {
+	case wanted != uuid.Nil:
+		return nil
+	case again != nil:
+		return again
+	}
+	return first
+}
+
+func (p places) memberships() []Membership {
+	list := make([]Membership, len(p))
+	for i, one := range p {
+		list[i] = Membership{Tenant: one.Tenant.TenantName, Role: one.Role, Status: one.Status}
+	}
+	return list
+}
+
+func listPlaces(ctx context.Context, q db.PlatformQueryer, userID uuid.UUID) (places, error) {
+	return db.All[place](ctx, q, `
+		select t.id as "tenant.id", t.slug as "tenant.slug", t.name as "tenant.name",
+		       t.status as "tenant.status", t.plan as "tenant.plan",
+		       r.id as "role.id", r.key as "role.key", r.name as "role.name",
+		       m.status, r.permissions, r.scopes,
+		       coalesce((select json_agg(json_build_object('id', tm.team_id, 'name', team.name, 'role', tm.role) order by team.name)
+		                 from team_members tm
+		                 join teams team on team.tenant_id = tm.tenant_id and team.id = tm.team_id
+		                 where tm.tenant_id = m.tenant_id and tm.user_id = m.user_id), '[]') as teams
+		from memberships m
+		join tenants t on t.id = m.tenant_id
+		join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
+		where m.user_id = $1
+		order by m.id`, userID)
+}

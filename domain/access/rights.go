@@ -1,0 +1,204 @@
+package access
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/singleflight"
+
+	"baraza/db"
+	"baraza/domain"
+	"baraza/tenancy"
+)
+
+const (
+	// rightsLife is how long rights are used without asking again, counted from before
+	// they were read. What remains of the second is for the request that used them.
+	rightsLife = 750 * time.Millisecond
+	// rightsTimeout bounds the one statement that reads them.
+	rightsTimeout = 2 * time.Second
+)
+
+// Rights says what the holder of an access token may do now. Answers are kept for
+// less than a second, by the token's hash, so that a busy client costs one signature
+// check and one statement in that time.
+type Rights struct {
+	DB     *db.Platform
+	Tokens *Tokens
+
+	mu    sync.RWMutex
+	kept  map[tokenHash]answered
+	reads singleflight.Group
+}
+
+// tokenHash stands for a token in memory, which holds none itself.
+type tokenHash [sha256.Size]byte
+
+func hashToken(token string) tokenHash { return sha256.Sum256([]byte(token)) }
+
+// answered is what a token's holder was told. Refusals are kept too: of the tokens
+// that were ours once, so that nobody fills the memory.
+type answered struct {
+	scope tenancy.Scope
+	err   error
+	until time.Time
+}
+
+// Authenticate returns the scope of a token's holder. A suspended tenant gives a
+// scope that says so and may nothing. ErrTokenExpired also stands for a membership
+// that ended: the refreshed token names another tenant, or none.
+func (r *Rights) Authenticate(ctx context.Context, token string) (tenancy.Scope, error) {
+	key := hashToken(token)
+	if known, ok := r.known(key); ok {
+		return known.scope, known.err
+	}
+	// Whoever waits for the first one's read must not lose it to the first one's cancel.
+	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), rightsTimeout)
+	defer cancel()
+	got, err, _ := r.reads.Do(string(key[:]), func() (any, error) {
+		return r.ask(detached, key, token)
+	})
+	if err != nil {
+		return tenancy.Scope{}, err
+	}
+	answer, ok := got.(answered)
+	if !ok {
+		return tenancy.Scope{}, domain.ErrInternal.With(fmt.Errorf("rights are %T", got))
+	}
+	return answer.scope, answer.err
+}
+
+// Read returns the present scope of a session in a tenant (nil UUID: in none), for a
+// socket that was told of a change.
+func (r *Rights) Read(ctx context.Context, sessionID, tenantID uuid.UUID) (tenancy.Scope, error) {
+	row, err := readRights(ctx, r.DB, sessionID, tenantID)
+	if errors.Is(err, domain.ErrNotFound) {
+		return tenancy.Scope{}, ErrSessionRevoked
+	}
+	if err != nil {
+		return tenancy.Scope{}, err
+	}
+	return row.scope(sessionID, tenantID)
+}
+
+func (r *Rights) known(key tokenHash) (answered, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	known, ok := r.kept[key]
+	return known, ok && time.Now().Before(known.until)
+}
+
+func (r *Rights) ask(ctx context.Context, key tokenHash, token string) (answered, error) {
+	claims, err := r.Tokens.Verify(ctx, token)
+	if err != nil {
+		return answered{}, err
+	}
+	// A revocation that commits during the read is caught by the answer's end.
+	until := time.Now().Add(rightsLife)
+	if end := claims.ExpiresAt.Add(clockSkew); end.Before(until) {
+		until = end
+	}
+	scope, err := r.Read(ctx, claims.SessionID, claims.TenantID)
+	if err == nil && scope.UserID != claims.UserID {
+		err = domain.ErrUnauthenticated.With(errors.New("token names another person than its session"))
+	}
+	if err != nil {
+		if domain.As(err).Kind != domain.Unauthenticated {
+			return answered{}, err
+		}
+		scope = tenancy.Scope{}
+	}
+	answer := answered{scope, err, until}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.kept == nil {
+		r.kept = map[tokenHash]answered{}
+	}
+	r.kept[key] = answer
+	return answer, nil
+}
+
+func (r *Rights) drop(revocation Revocation) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for key, one := range r.kept {
+		if revocation.Concerns(one.scope) {
+			delete(r.kept, key)
+		}
+	}
+}
+
+// forget removes answers that are too old to be given.
+func (r *Rights) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	for key, one := range r.kept {
+		if now.After(one.until) {
+			delete(r.kept, key)
+		}
+	}
+}
+
+// rightsRow is a session with the membership and role its rights come from.
+type rightsRow struct {
+	UserID       uuid.UUID `db:"user_id"`
+	Ended        bool      `db:"ended"`
+	Member       bool      `db:"member"`
+	Version      int64     `db:"version"`
+	TenantActive bool      `db:"tenant_active"`
+	Role         string    `db:"role"`
+	Permissions  db.Texts  `db:"permissions"`
+	Scopes       db.Texts  `db:"scopes"`
+	Teams        db.Texts  `db:"teams"`
+}
+
+func (r rightsRow) scope(sessionID, tenantID uuid.UUID) (tenancy.Scope, error) {
+	scope := tenancy.Scope{TenantID: tenantID, UserID: r.UserID, SessionID: sessionID}
+	switch {
+	case r.Ended:
+		return tenancy.Scope{}, ErrSessionRevoked
+	case tenantID == uuid.Nil:
+		return scope, nil
+	case !r.Member:
+		return tenancy.Scope{}, ErrTokenExpired
+	case !r.TenantActive:
+		scope.Suspended = true
+		return scope, nil
+	}
+	scope.Role, scope.Version = r.Role, r.Version
+	scope.Permissions, scope.Rows = permissionSet(r.Permissions), rowScope(r.Scopes)
+	for _, team := range r.Teams {
+		id, err := uuid.Parse(team)
+		if err != nil {
+			return tenancy.Scope{}, domain.ErrInternal.With(fmt.Errorf("team id %q: %w", team, err))
+		}
+		scope.Teams = append(scope.Teams, id)
+	}
+	return scope, nil
+}
+
+// readRights is the one statement behind every request that is not answered from memory.
+func readRights(ctx context.Context, q db.PlatformQueryer, sessionID, tenantID uuid.UUID) (rightsRow, error) {
+	return db.One[rightsRow](ctx, q, `
+		select s.user_id,
+		       s.revoked_at is not null or s.expires_at <= now() as ended,
+		       m.status is not null and m.status = 'active' as member,
+		       coalesce(m.version, 0) as version,
+		       t.status is not null and t.status = 'active' as tenant_active,
+		       coalesce(r.key, r.name, '') as role,
+		       coalesce(r.permissions, '{}') as permissions,
+		       coalesce(r.scopes, '{}') as scopes,
+		       array(select tm.team_id::text from team_members tm
+		             where tm.tenant_id = m.tenant_id and tm.user_id = m.user_id) as teams
+		from login_sessions s
+		left join memberships m on m.tenant_id = $2 and m.user_id = s.user_id
+		left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
+		left join tenants t on t.id = m.tenant_id
+		where s.id = $1`, sessionID, tenantID)
+}
