@@ -3,6 +3,7 @@ package meta
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -262,6 +263,29 @@ func TestClientSend(t *testing.T) {
 		client.Close()
 		require.NoError(t, listener.Close())
 		<-served
+	})
+
+	t.Run("http_2_makes_one_request_too", func(t *testing.T) {
+		t.Parallel()
+		var requests atomic.Int64
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests.Add(1)
+			if _, err := io.Copy(io.Discard, r.Body); err != nil || r.ProtoMajor != 2 || requests.Load() > 1 {
+				panic(http.ErrAbortHandler)
+			}
+			accepts(w, r)
+		}))
+		server.EnableHTTP2 = true
+		server.StartTLS()
+		defer server.Close()
+		client := NewClient(ClientConfig{BaseURL: server.URL})
+		defer client.Close()
+		client.http.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs}
+		_, err := client.Send(t.Context(), account, creds, hello(phone))
+		require.NoError(t, err)
+		_, err = client.Send(t.Context(), account, creds, hello(phone))
+		require.Equal(t, "unknown", outcomeOf(err))
+		require.EqualValues(t, 2, requests.Load(), "two sends, two requests")
 	})
 
 	for _, c := range []struct {

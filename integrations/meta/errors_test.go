@@ -2,6 +2,7 @@ package meta
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -147,4 +148,21 @@ func TestAnswer(t *testing.T) {
 		})
 	}
 	require.Equal(t, 19*time.Minute, answer{header: header("X-Business-Use-Case-Usage", usage)}.wait())
+}
+
+func FuzzAnswer(f *testing.F) {
+	for _, name := range append(fixtures(f, "graph_error_"), "graph_whatsapp_send_ok.json", "graph_whatsapp_send_ok_bsuid.json") {
+		f.Add(400, fixture(f, name), "7", "{}")
+		f.Add(200, fixture(f, name), "", string(fixture(f, "graph_header_x_business_use_case_usage.json")))
+	}
+	f.Add(500, []byte("<html>"), "-1", "[]")
+	f.Fuzz(func(t *testing.T, status int, body []byte, retryAfter, usage string) {
+		id, err := answer{status: status, body: body, header: http.Header{"Retry-After": {retryAfter}, "X-Business-Use-Case-Usage": {usage}}}.sent()
+		require.Equal(t, err == nil, id != "")
+		require.LessOrEqual(t, len(id), maxProviderID)
+		require.False(t, strings.HasPrefix(outcomeOf(err), "*"), "one of the five outcomes")
+		if later := (*channels.Transient)(nil); errors.As(err, &later) {
+			require.True(t, later.RetryAfter >= 0 && later.RetryAfter <= maxWait)
+		}
+	})
 }

@@ -66,6 +66,13 @@ func TestVerifySignature(t *testing.T) {
 			ok, escaped := VerifySignature(c.raw(t), Sign(c.raw(t), c.Secret), appSecret, previousSecret)
 			require.True(t, ok, c.Name)
 			require.False(t, escaped, c.Name)
+			if c.Valid {
+				signed := c.raw(t)
+				if c.Name == "raw_utf8_body_signed_over_escaped_form" {
+					signed = Escape(signed)
+				}
+				require.Equal(t, c.header(), Sign(signed, c.Secret), c.Name)
+			}
 		}
 	})
 }

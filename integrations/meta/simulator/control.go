@@ -68,6 +68,14 @@ func (s *Server) Stats() Stats { return s.journal.read() }
 // Reset forgets everything: faults, calls, counts, customers, and webhooks on their way.
 func (s *Server) Reset() {
 	s.timeline.clear()
+	for _, lane := range s.lanes {
+		for len(lane) > 0 {
+			select {
+			case <-lane:
+			default: // its carrier was faster
+			}
+		}
+	}
 	s.mu.Lock()
 	s.held = nil
 	s.mu.Unlock()

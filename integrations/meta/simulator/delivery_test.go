@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
+
+	"baraza/integrations/meta"
 )
 
 // direct hands requests to a handler without a network, so that time in a synctest
@@ -193,4 +195,30 @@ func TestJournalIsBounded(t *testing.T) {
 		p.remember(numberA, Customer{Name: "x", ID: fmt.Sprint(n), UserID: fmt.Sprint("XX.", n)})
 	}
 	require.LessOrEqual(t, len(p.known), maxPeople+1)
+}
+
+// BenchmarkSend is one message with its three statuses, over the network both ways.
+func BenchmarkSend(b *testing.B) {
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+	defer target.Close()
+	s, err := New(Config{CallbackURL: target.URL, AppSecret: secret, Profile: Profile{Batch: 50}})
+	require.NoError(b, err)
+	require.NoError(b, s.Listen())
+	ctx, cancel := context.WithCancel(b.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	client := meta.NewClient(meta.ClientConfig{BaseURL: s.URL()})
+	b.RunParallel(func(p *testing.PB) {
+		for p.Next() {
+			if _, err := client.Send(b.Context(), line, creds, outgoing("+12025550110", "k")); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	stats := s.Stats()
+	b.ReportMetric(float64(stats.Webhooks.Dropped), "dropped")
+	client.Close()
+	cancel()
+	require.NoError(b, <-ended)
+	http.DefaultClient.CloseIdleConnections()
 }

@@ -20,7 +20,8 @@ import (
 // maxRequest bounds the body of a Graph call.
 const maxRequest = 1 << 20
 
-// Handler serves the Graph API, and the control plane below /__sim/.
+// Handler serves the Graph API, and the control plane below /__sim/. Statuses and
+// repetitions wait until Run.
 func (s *Server) Handler() http.Handler {
 	graph := http.NewServeMux()
 	graph.HandleFunc("POST /{version}/{number}/messages", s.messages)
