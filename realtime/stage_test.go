@@ -1,0 +1,328 @@
+package realtime
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/gorilla/websocket"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"go.uber.org/zap"
+
+	"baraza/bus"
+	"baraza/db"
+	"baraza/db/dbtest"
+	"baraza/domain"
+	"baraza/tenancy"
+)
+
+func TestMain(m *testing.M) {
+	// dbtest's own handles and cluster live as long as the process.
+	goleak.VerifyTestMain(m,
+		goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgxpool.(*Pool).backgroundHealthCheck"),
+		goleak.IgnoreAnyFunction("database/sql.(*DB).connectionOpener"),
+		goleak.IgnoreAnyFunction("baraza/db/embedded.(*Server).releaseWhenDone"),
+		goleak.IgnoreAnyFunction("baraza/db/embedded.startChild.func1"))
+}
+
+const origin = "https://baraza.example"
+
+// stage is a tenant's rows, a bus and one or more hubs on them.
+type stage struct {
+	dbtest.DB
+	t   *testing.T
+	bus *bus.Bus
+	// live announces what it commits, like the product's handle; DB.Tenant loses every frame.
+	live *db.Tenant
+	rows rows
+	hub  *Hub
+	at   *httptest.Server
+	desk desk
+	stop func()
+}
+
+func newStage(t *testing.T, change ...func(*Config)) *stage {
+	t.Helper()
+	s := &stage{DB: dbtest.New(t), t: t}
+	var err error
+	s.bus, err = bus.Open(t.Context(), bus.Config{Dir: t.TempDir()})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.bus.Close()) })
+	s.hub, s.at, s.live, s.stop = s.instance(change...)
+	return s
+}
+
+// instance starts one more hub on the same database and bus.
+func (s *stage) instance(change ...func(*Config)) (*Hub, *httptest.Server, *db.Tenant, func()) {
+	s.t.Helper()
+	log := zap.NewNop() // tests look at what clients see
+	publisher := NewPublisher(s.bus, log)
+	tenant, err := db.OpenTenant(s.t.Context(), db.TenantConfig{URL: s.URLs.App, MaxConns: 8, OnCommit: publisher.OnCommit})
+	require.NoError(s.t, err)
+	r := rows{db: tenant}
+	config := Config{
+		Name: "b7", Bus: s.bus, Tenant: tenant, Platform: s.Platform, Publisher: publisher, Log: log, Origins: []string{origin},
+		Authenticate: s.desk.authenticate, TakeTicket: s.desk.takeTicket, Renew: s.desk.renew,
+		Visible: r.visible, Counts: r.counts, Load: r.load, Markers: r.markers,
+		SweepEvery: time.Hour, UserSockets: 1000, // a test that wants others asks for them
+	}
+	for _, c := range change {
+		c(&config)
+	}
+	hub, err := New(config)
+	require.NoError(s.t, err)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := hub.Serve(w, r); err != nil {
+			writeProblem(w, err)
+		}
+	}))
+	ctx, cancel := context.WithCancel(context.WithoutCancel(s.t.Context()))
+	done := make(chan error, 1)
+	go func() { done <- hub.Run(ctx) }()
+	dbtest.Eventually(s.t, "the first horizon", func() bool { return hub.horizon.Load() != nil })
+	stop := sync.OnceFunc(func() {
+		cancel()
+		require.NoError(s.t, <-done)
+		server.Close()
+		require.NoError(s.t, tenant.Close())
+	})
+	s.t.Cleanup(stop)
+	s.rows = r
+	return hub, server, tenant, stop
+}
+
+// writeProblem is what the HTTP edge does with an error, in short.
+func writeProblem(w http.ResponseWriter, err error) {
+	e := domain.As(err)
+	status := map[domain.Kind]int{
+		domain.Unauthenticated: 401, domain.Denied: 403, domain.Malformed: 400, domain.TooMany: 429, domain.Unavailable: 503,
+	}[e.Kind]
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(max(status, 400))
+	fmt.Fprintf(w, `{"status":%d,"code":%q}`, status, e.Code)
+}
+
+// desk knows who is signed in: by token, cookie and ticket.
+type desk struct {
+	mu      sync.Mutex
+	logins  map[uuid.UUID]*login
+	tickets map[string]uuid.UUID
+}
+
+type login struct {
+	scope tenancy.Scope
+	ends  time.Time
+	err   error
+}
+
+func (d *desk) signIn(s tenancy.Scope) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.logins == nil {
+		d.logins, d.tickets = map[uuid.UUID]*login{}, map[string]uuid.UUID{}
+	}
+	d.logins[s.SessionID] = &login{scope: s}
+	return s.SessionID.String()
+}
+
+func (d *desk) change(session uuid.UUID, fn func(*login)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	fn(d.logins[session])
+}
+
+func (d *desk) ticket(session uuid.UUID) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ticket := uuid.NewString()
+	d.tickets[ticket] = session
+	return ticket
+}
+
+func (d *desk) find(session uuid.UUID) (tenancy.Scope, time.Time, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	l := d.logins[session]
+	if l == nil {
+		return tenancy.Scope{}, time.Time{}, domain.ErrUnauthenticated
+	}
+	return l.scope, l.ends, l.err
+}
+
+func (d *desk) authenticate(r *http.Request) (tenancy.Scope, error) {
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if cookie, err := r.Cookie("access"); err == nil && token == "" {
+		token = cookie.Value
+	}
+	session, err := uuid.Parse(token)
+	if err != nil {
+		return tenancy.Scope{}, domain.ErrUnauthenticated
+	}
+	scope, _, err := d.find(session)
+	return scope, err
+}
+
+func (d *desk) takeTicket(_ context.Context, ticket string) (tenancy.Scope, error) {
+	d.mu.Lock()
+	session, ok := d.tickets[ticket]
+	delete(d.tickets, ticket)
+	d.mu.Unlock()
+	if !ok {
+		return tenancy.Scope{}, domain.ErrUnauthenticated
+	}
+	scope, _, err := d.find(session)
+	return scope, err
+}
+
+func (d *desk) renew(ctx context.Context) (tenancy.Scope, time.Time, error) {
+	return d.find(tenancy.From(ctx).SessionID)
+}
+
+// client is a screen: a real WebSocket, and everything it was sent.
+type client struct {
+	t     *testing.T
+	ws    *websocket.Conn
+	scope tenancy.Scope
+	seen  []frame
+}
+
+type frame struct {
+	Type     string          `json:"type"`
+	Ref      string          `json:"ref"`
+	ID       uuid.UUID       `json:"id"`
+	Cursor   string          `json:"cursor"`
+	Topic    string          `json:"topic"`
+	Topics   []string        `json:"topics"`
+	Name     string          `json:"name"`
+	Code     string          `json:"code"`
+	At       string          `json:"at"`
+	Data     json.RawMessage `json:"data"`
+	Counts   json.RawMessage `json:"counts"`
+	Session  json.RawMessage `json:"session"`
+	Server   string          `json:"server"`
+	Resumed  bool            `json:"resumed"`
+	Reset    bool            `json:"reset"`
+	Replayed int             `json:"replayed"`
+	Retry    int             `json:"retry_after_ms"`
+}
+
+// data reads a member of the event's data.
+func (f frame) data(t *testing.T, name string) any {
+	t.Helper()
+	var members map[string]any
+	require.NoError(t, json.Unmarshal(f.Data, &members))
+	return members[name]
+}
+
+func (s *stage) open(ctx context.Context) *client { s.t.Helper(); return s.openAt(s.at, ctx) }
+
+func (s *stage) openAt(server *httptest.Server, ctx context.Context) *client { //nolint:revive // where comes first here
+	s.t.Helper()
+	scope := tenancy.From(ctx)
+	token := s.desk.signIn(scope)
+	ws, _, err := dial(server, http.Header{"Authorization": {"Bearer " + token}}, "")
+	require.NoError(s.t, err)
+	s.t.Cleanup(func() { ws.Close() }) //nolint:errcheck // the test is over
+	c := &client{t: s.t, ws: ws, scope: scope}
+	require.Equal(s.t, "hello", c.next().Type)
+	return c
+}
+
+func dial(server *httptest.Server, header http.Header, query string) (*websocket.Conn, *http.Response, error) {
+	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second}
+	return dialer.Dial("ws"+strings.TrimPrefix(server.URL, "http")+"/api/ws"+query, header)
+}
+
+// subscribe waits for the reply; replayed frames before it are in seen.
+func (c *client) subscribe(since string, topics ...string) frame {
+	c.t.Helper()
+	ask := map[string]any{"type": "subscribe", "ref": "s", "topics": topics}
+	if since != "" {
+		ask["since"] = since
+	}
+	c.say(ask)
+	return c.until("subscribed", func(f frame) bool { return f.Type == "subscribed" })
+}
+
+func (c *client) say(v any) {
+	c.t.Helper()
+	require.NoError(c.t, c.ws.WriteJSON(v))
+}
+
+func (c *client) read() (frame, error) {
+	var f frame
+	if err := c.ws.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		return f, err
+	}
+	_, message, err := c.ws.ReadMessage()
+	if err != nil {
+		return f, err
+	}
+	err = json.Unmarshal(message, &f)
+	c.seen = append(c.seen, f)
+	return f, err
+}
+
+func (c *client) next() frame {
+	c.t.Helper()
+	f, err := c.read()
+	require.NoError(c.t, err)
+	return f
+}
+
+func (c *client) until(what string, ok func(frame) bool) frame {
+	c.t.Helper()
+	for {
+		f, err := c.read()
+		require.NoError(c.t, err, "waiting for %s", what)
+		if ok(f) {
+			return f
+		}
+	}
+}
+
+func (c *client) event(name string) frame {
+	c.t.Helper()
+	return c.until(name, func(f frame) bool { return f.Type == "event" && f.Name == name })
+}
+
+// closed waits for the close frame and returns its code; 1006: the socket just ended.
+func (c *client) closed() int {
+	c.t.Helper()
+	for {
+		_, err := c.read()
+		var closed *websocket.CloseError
+		var network net.Error
+		switch {
+		case errors.As(err, &closed):
+			return closed.Code
+		case errors.As(err, &network) && network.Timeout():
+			require.NoError(c.t, err, "still open")
+		case err != nil:
+			return websocket.CloseAbnormalClosure
+		}
+	}
+}
+
+// quiet asks for a pong and requires that nothing of these names came before it.
+func (c *client) quiet(names ...string) {
+	c.t.Helper()
+	from := len(c.seen)
+	c.say(map[string]any{"type": "ping", "ref": "q"})
+	c.until("pong", func(f frame) bool { return f.Type == "pong" && f.Ref == "q" })
+	for _, f := range c.seen[from:] {
+		if f.Type == "event" {
+			require.NotContains(c.t, names, f.Name)
+		}
+	}
+}
