@@ -5,7 +5,7 @@ import "errors"
 // maxExpanded bounds what one body may become when every update gets the metadata and
 // the contact it shares with others: far above 1,000 real updates, far below what a
 // crafted body could ask for.
-const maxExpanded = 32 << 20
+const maxExpanded = 4 * maxBody
 
 var errExpanded = errors.New("its updates are larger than a webhook can be")
 
