@@ -1,10 +1,12 @@
 package chat
 
+import "strings"
+
 // shown is an identity's value as a reader may see it: a phone number in
 // international form, and without contact.view_pii only its ends.
 func shown(kind, value string, pii bool) string {
 	if kind == "wa_phone" {
-		value = "+" + value
+		value = "+" + strings.TrimPrefix(value, "+")
 	}
 	if pii {
 		return value

@@ -255,7 +255,8 @@ func (r messageRow) view(pii bool) Message {
 	if r.SenderKind == "contact" {
 		m.Sender.Name = contact
 	}
-	if r.Content != nil {
+	// A file's own data holds the platform's address of it, which is not for clients.
+	if r.Content != nil && r.Media == nil {
 		m.Content = jsontext.Value(*r.Content)
 	}
 	if r.ReplyID != nil {
