@@ -158,10 +158,10 @@ func dotted(p jsontext.Pointer) string {
 	return short(b.String())
 }
 
-// short keeps a name somebody made up from coming back at length.
+// short keeps a name somebody made up from coming back at length, or as no text at all.
 func short(name string) string {
-	if len(name) <= 200 {
-		return name
+	if len(name) > 200 {
+		name = name[:200] + "…"
 	}
-	return strings.ToValidUTF8(name[:200], "") + "…"
+	return strings.ToValidUTF8(name, "\uFFFD")
 }

@@ -339,6 +339,7 @@ func (f *fixture) media(w http.ResponseWriter, r *http.Request) error {
 	if r.PathValue("token") != "good" {
 		return domain.ErrNotFound
 	}
+	w.Header().Set("Content-Type", "application/octet-stream")
 	_, err := io.WriteString(w, "bytes")
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"baraza/domain"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/labstack/echo/v4"
 	"go.uber.org/zap"
 )
@@ -192,7 +193,7 @@ func (s *Server) fail(c echo.Context, e *domain.Error) {
 	if err != nil { // an extra member without a form in JSON
 		s.log.Error("encode problem", zap.String("request_id", doc.RequestID), zap.String("code", e.Code), zap.Error(err))
 		doc.Extra = nil
-		body, _ = json.Marshal(&doc, s.wire) // strings and numbers only: cannot fail
+		body, _ = json.Marshal(&doc, s.wire, jsontext.AllowInvalidUTF8(true)) // texts and numbers: nothing left to fail
 	}
 	_ = c.Blob(meaning.status, "application/problem+json", body) // fails when the client left: nobody to tell
 }

@@ -171,7 +171,11 @@ func summary(in reflect.Type, do any) string {
 	if in != nil && in != reflect.TypeFor[domain.None]() && in.Name() != "" && !strings.Contains(in.Name(), "[") {
 		return words(in.Name())
 	}
-	name := strings.TrimSuffix(runtime.FuncForPC(reflect.ValueOf(do).Pointer()).Name(), "-fm")
+	function := runtime.FuncForPC(reflect.ValueOf(do).Pointer())
+	if function == nil { // nil, in a table that only describes
+		return ""
+	}
+	name := strings.TrimSuffix(function.Name(), "-fm")
 	name = name[strings.LastIndex(name, "/")+1:]
 	_, name, _ = strings.Cut(name, ".")
 	owner, verb, method := strings.Cut(name, ".")
