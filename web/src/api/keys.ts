@@ -1,0 +1,30 @@
+// Every query key of the app. Features add their factory here, because realtime/apply.ts writes to the same caches.
+
+export type ConversationView = 'mine' | 'unassigned' | 'all'
+
+/** What a list of conversations is narrowed by; equal to the parameters in the address bar. */
+export type ConversationFilter = { view: ConversationView; unread: boolean }
+
+export const sessionKeys = {
+  me: ['me'] as const,
+  config: ['config'] as const,
+}
+
+export const conversationKeys = {
+  all: ['conversations'] as const,
+  lists: ['conversations', 'list'] as const,
+  list: (filter: ConversationFilter) => ['conversations', 'list', filter] as const,
+  counts: ['conversations', 'counts'] as const,
+  details: ['conversations', 'detail'] as const,
+  detail: (id: string) => ['conversations', 'detail', id] as const,
+}
+
+export const messageKeys = {
+  threads: ['messages', 'thread'] as const,
+  thread: (conversationId: string) => ['messages', 'thread', conversationId] as const,
+  detail: (id: string) => ['messages', 'detail', id] as const,
+}
+
+export const channelKeys = {
+  list: ['channels'] as const,
+}

@@ -1,0 +1,64 @@
+import type { FieldError, ProblemBody } from './types'
+
+/** A problem document with the extra members some codes carry. */
+type Document = Partial<ProblemBody> & { permission?: unknown }
+
+/**
+ * What a call throws when it does not succeed: the server's problem document, or one made here when no
+ * document came back. `status` 0 and code `network` mean that no answer was received at all.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly status: number
+  readonly code: string
+  readonly requestId: string | null
+  readonly fields: FieldError[]
+  /** Seconds to wait before the next try, when the server named them. */
+  readonly retryAfter: number | null
+  /** The permission that is missing, when the server named it. */
+  readonly permission: string | null
+
+  constructor(status: number, body: Document, requestId: string | null = null, retryAfter: number | null = null) {
+    super(body.detail ?? body.title ?? body.code ?? `status ${status}`)
+    this.status = status
+    this.code = body.code ?? (status === 0 ? 'network' : 'internal')
+    this.requestId = body.request_id ?? requestId
+    this.fields = body.errors ?? []
+    this.retryAfter = retryAfter
+    this.permission = typeof body.permission === 'string' ? body.permission : null
+  }
+
+  static network(): Problem {
+    return new Problem(0, { code: 'network' })
+  }
+
+  /** Reads an answer that is not 2xx; a body that is no problem document (a proxy's page) leaves only the status. */
+  static of(response: Response, body: unknown): Problem {
+    const document = isDocument(body) ? body : { code: response.status >= 502 ? 'unavailable' : 'internal' }
+    const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10)
+    return new Problem(
+      response.status,
+      document,
+      response.headers.get('X-Request-Id'),
+      Number.isNaN(seconds) ? null : seconds,
+    )
+  }
+
+  /** The same call may succeed later without anybody changing anything. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500
+  }
+
+  get signedOut(): boolean {
+    return this.status === 401
+  }
+}
+
+/** A caught value as a Problem; anything else is a defect of ours and stays what it is. */
+export function asProblem(error: unknown): Problem | null {
+  return error instanceof Problem ? error : null
+}
+
+function isDocument(body: unknown): body is Document {
+  return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string'
+}

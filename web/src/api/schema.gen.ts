@@ -1,0 +1,1902 @@
+// Generated from the server's OpenAPI document by tools/openapi. Do not edit.
+export interface paths {
+    "/api/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Login */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "User-Agent"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Login"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description The login cookies, set or cleared */
+                        "Set-Cookie"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logout */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Logout"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        /** @description The login cookies, set or cleared */
+                        "Set-Cookie"?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Me accounts */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Update me */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["UpdateMe"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refresh */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Refresh"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description The login cookies, set or cleared */
+                        "Set-Cookie"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "User-Agent"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Register"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        /** @description The login cookies, set or cleared */
+                        "Set-Cookie"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Switch"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description The login cookies, set or cleared */
+                        "Set-Cookie"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List members */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MemberPage"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Create member */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CreateMember"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Member"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChannelPage"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Connect */
+        post: {
+            parameters: {
+                query?: {
+                    skip_check?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Connect"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Channel"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Channel"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Simulate */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Simulate"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Simulated"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/simulated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connect simulated */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ConnectSimulated"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Channel"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicConfig"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List conversations */
+        get: {
+            parameters: {
+                query?: {
+                    assignee?: string;
+                    channel?: string[];
+                    contact?: string;
+                    cursor?: string;
+                    limit?: number;
+                    number?: number;
+                    priority?: ("low" | "normal" | "high" | "urgent")[];
+                    sort?: "newest" | "oldest";
+                    status?: ("bot" | "queued" | "offered" | "active" | "snoozed" | "wrap_up" | "resolved" | "closed" | "open" | "unassigned" | "assigned")[];
+                    team?: string[];
+                    unread?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Change horizon of the read, for since */
+                        "X-Cursor"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConversationPage"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get conversation */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List messages */
+        get: {
+            parameters: {
+                query?: {
+                    after?: number;
+                    before?: number;
+                    include?: ("notes" | "events")[];
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Change horizon of the read, for since */
+                        "X-Cursor"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessagePage"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Send message */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SendMessage"];
+                };
+            };
+            responses: {
+                /** @description It was there before */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Message"];
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Message"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark read */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["MarkRead"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts conversations */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Counts"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/csp-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes reports of the content security policy */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/csp-report": unknown;
+                    "application/reports+json": unknown;
+                };
+            };
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get message */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessageDetail"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retry message */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RetryMessage"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Message"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description as OpenAPI 3.1 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opens the socket; the credential is checked by it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ws/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create tickets */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ticket"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Same as /readyz */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Same as /readyz */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says that the process answers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prometheus metrics, for this machine or the scrape token */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether the server can work, and which part fails */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Same as /readyz, without the parts */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers Meta's verification handshake */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Takes a signed webhook and answers when it is on disk */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/whatsapp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers Meta's verification handshake */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Takes a signed webhook and answers when it is on disk */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See the summary */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Attempt: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            n: number;
+            /** @enum {string|null} */
+            outcome: "sent" | "refused" | "later" | "unknown" | null;
+            provider_code: string | null;
+        };
+        Capabilities: {
+            kinds: string[];
+            max_text: number;
+            reactions: boolean;
+            receipts: string[];
+            templates: boolean;
+            typing_in: boolean;
+        };
+        Channel: {
+            capabilities: components["schemas"]["Capabilities"];
+            /** Format: date-time */
+            created_at: string;
+            credentials: components["schemas"]["CredentialView"];
+            external: components["schemas"]["External"];
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "whatsapp" | "messenger" | "instagram";
+            name: string;
+            settings: components["schemas"]["Settings"];
+            simulated: boolean;
+            /** @enum {string} */
+            status: "connecting" | "connected" | "degraded" | "reauth_required" | "disabled";
+            status_reason: string | null;
+            /** Format: uuid */
+            team_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            webhook: components["schemas"]["Webhook"];
+        };
+        ChannelPage: {
+            items: components["schemas"]["Channel"][];
+            next_cursor: string | null;
+        };
+        ChannelRef: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "whatsapp" | "messenger" | "instagram";
+            name: string;
+        };
+        Connect: {
+            access_token: string;
+            app_secret?: string;
+            /** @enum {string} */
+            kind: "whatsapp";
+            name: string;
+            phone_number_id?: string;
+            /** Format: uuid */
+            team_id?: string | null;
+            waba_id?: string;
+        };
+        ConnectSimulated: {
+            /** @enum {string} */
+            kind: "whatsapp";
+            name: string;
+        };
+        ContactRef: {
+            /** Format: uuid */
+            id: string;
+            identity: components["schemas"]["IdentityRef"];
+            name: string;
+        };
+        Conversation: {
+            assignee: components["schemas"]["Ref"] | null;
+            channel: components["schemas"]["ChannelRef"];
+            contact: components["schemas"]["ContactRef"];
+            /** Format: date-time */
+            created_at: string;
+            cycle: number;
+            /** Format: uuid */
+            id: string;
+            last_message: components["schemas"]["LastMessage"] | null;
+            last_seq: number;
+            number: number;
+            owner: components["schemas"]["Owner"];
+            /** Format: uuid */
+            previous_id: string | null;
+            /** @enum {string} */
+            priority: "low" | "normal" | "high" | "urgent";
+            /** Format: date-time */
+            resolved_at: string | null;
+            simulated: boolean;
+            /** Format: date-time */
+            snoozed_until: string | null;
+            /** @enum {string} */
+            status: "bot" | "queued" | "offered" | "active" | "snoozed" | "wrap_up" | "resolved" | "closed";
+            subject: string | null;
+            tags: components["schemas"]["Ref"][];
+            team: components["schemas"]["Ref"] | null;
+            unread: number;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            /** Format: date-time */
+            waiting_since: string | null;
+            /** Format: date-time */
+            window_expires_at: string | null;
+            wrapup: Record<string, never> | null;
+        };
+        ConversationPage: {
+            items: components["schemas"]["Conversation"][];
+            next_cursor: string | null;
+        };
+        Counts: {
+            bot: number;
+            by_team: {
+                [key: string]: number;
+            };
+            by_view: {
+                [key: string]: number;
+            };
+            failed: number;
+            mentions: number;
+            mine: number;
+            open: number;
+            snoozed: number;
+            unassigned: number;
+            unread: number;
+        };
+        CreateMember: {
+            /** Format: email */
+            email: string;
+            name: string;
+            password: string;
+            role: string;
+        };
+        CredentialView: {
+            access_token: components["schemas"]["SecretView"];
+            app_secret: components["schemas"]["SecretView"];
+        };
+        Event: {
+            actor: components["schemas"]["Sender"];
+            data: unknown;
+            /** @enum {string} */
+            kind: "opened" | "assigned";
+        };
+        External: {
+            display: string;
+            ig_id?: string;
+            page_id?: string;
+            phone_number_id?: string;
+            waba_id?: string;
+        };
+        FieldError: {
+            code: string;
+            detail: string;
+            field: string;
+        };
+        IdentityRef: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            username: string | null;
+            value: string;
+        };
+        LastMessage: {
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string} */
+            direction: "in" | "out";
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            sender: components["schemas"]["Sender"];
+            seq: number;
+            status: string;
+            text: string | null;
+        };
+        Login: {
+            device?: string;
+            email: string;
+            password: string;
+            /** Format: uuid */
+            tenant_id?: string;
+        };
+        Logout: {
+            all?: boolean;
+        };
+        MarkRead: {
+            seq?: number | null;
+        };
+        Me: {
+            membership: components["schemas"]["MyMembership"] | null;
+            memberships: components["schemas"]["Membership"][];
+            tenant: components["schemas"]["Tenant"] | null;
+            user: components["schemas"]["User"];
+        };
+        Media: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            mime: string;
+            name: string | null;
+            size: number | null;
+            /** @enum {string} */
+            state: "pending" | "ready" | "failed" | "expired";
+            url: string | null;
+        };
+        Member: {
+            email: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            joined_at: string;
+            name: string;
+            role: components["schemas"]["Role"];
+            status: string;
+            teams: components["schemas"]["Team"][];
+        };
+        MemberPage: {
+            items: components["schemas"]["Member"][];
+            next_cursor: string | null;
+        };
+        Membership: {
+            role: components["schemas"]["Role"];
+            status: string;
+            tenant: components["schemas"]["TenantName"];
+        };
+        Message: {
+            /** Format: uuid */
+            client_id: string | null;
+            content: unknown;
+            /** Format: uuid */
+            conversation_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            deleted_at: string | null;
+            /** @enum {string} */
+            direction: "in" | "out" | "";
+            /** Format: date-time */
+            edited_at: string | null;
+            error: components["schemas"]["MessageError"] | null;
+            event: components["schemas"]["Event"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            media: components["schemas"]["Media"][];
+            /** Format: date-time */
+            provider_at: string | null;
+            provider_id: string | null;
+            raw_type: string | null;
+            reactions: components["schemas"]["Reaction"][];
+            reply_to: components["schemas"]["Quote"] | null;
+            sender: components["schemas"]["Sender"];
+            seq: number;
+            /** @enum {string} */
+            status: "received" | "queued" | "sent" | "delivered" | "read" | "failed" | "unknown" | "";
+            status_at: components["schemas"]["StatusAt"];
+            text: string | null;
+            version: number;
+        };
+        MessageDetail: {
+            attempts: components["schemas"]["Attempt"][];
+            /** Format: uuid */
+            client_id: string | null;
+            content: unknown;
+            /** Format: uuid */
+            conversation_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            deleted_at: string | null;
+            /** @enum {string} */
+            direction: "in" | "out" | "";
+            /** Format: date-time */
+            edited_at: string | null;
+            error: components["schemas"]["MessageError"] | null;
+            event: components["schemas"]["Event"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            media: components["schemas"]["Media"][];
+            /** Format: date-time */
+            provider_at: string | null;
+            provider_id: string | null;
+            raw_type: string | null;
+            reactions: components["schemas"]["Reaction"][];
+            reply_to: components["schemas"]["Quote"] | null;
+            sender: components["schemas"]["Sender"];
+            seq: number;
+            /** @enum {string} */
+            status: "received" | "queued" | "sent" | "delivered" | "read" | "failed" | "unknown" | "";
+            status_at: components["schemas"]["StatusAt"];
+            text: string | null;
+            version: number;
+        };
+        MessageError: {
+            code: string;
+            detail: string;
+            retryable: boolean;
+            title: string;
+        };
+        MessagePage: {
+            has_after: boolean;
+            has_before: boolean;
+            items: components["schemas"]["Message"][];
+            next_cursor: string | null;
+        };
+        MetaConfig: {
+            app_id: string | null;
+            config_id: string | null;
+        };
+        MyMembership: {
+            permissions: string[];
+            reveal: string[];
+            role: components["schemas"]["Role"];
+            scopes: string[];
+            teams: components["schemas"]["Team"][];
+        };
+        Owner: {
+            epoch: number;
+            /** @enum {string} */
+            kind: "bot" | "queue" | "human" | "none";
+        };
+        Problem: {
+            code: string;
+            detail: string;
+            errors?: components["schemas"]["FieldError"][];
+            request_id: string;
+            status: number;
+            title: string;
+            type: string;
+        };
+        PublicConfig: {
+            branding: Record<string, never> | null;
+            meta: components["schemas"]["MetaConfig"];
+            /** @enum {string} */
+            mode: "saas" | "whitelabel";
+            name: string;
+            signup_enabled: boolean;
+            simulator_enabled: boolean;
+            vapid_public_key: string | null;
+            version: string;
+        };
+        Quote: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            sender: components["schemas"]["Sender"];
+            seq: number;
+            text: string | null;
+        };
+        Reaction: {
+            /** Format: date-time */
+            at: string;
+            emoji: string;
+            sender: components["schemas"]["Sender"];
+        };
+        Ref: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        Refresh: {
+            refresh_token?: string;
+        };
+        Register: {
+            /** Format: email */
+            email: string;
+            name: string;
+            password: string;
+            tenant_name: string;
+        };
+        RetryMessage: {
+            force?: boolean;
+        };
+        Role: {
+            /** Format: uuid */
+            id: string;
+            key: string | null;
+            name: string;
+        };
+        SecretView: {
+            /** Format: date-time */
+            expires_at: string | null;
+            last4: string | null;
+            set: boolean;
+        };
+        Sender: {
+            /** Format: uuid */
+            id: string | null;
+            /** @enum {string} */
+            kind: "contact" | "user" | "bot" | "system";
+            name: string;
+        };
+        SendMessage: {
+            /** Format: uuid */
+            client_id: string;
+            expected_owner_epoch?: number | null;
+            if_last_seq?: number | null;
+            /** @enum {string} */
+            kind: "text";
+            /** Format: uuid */
+            reply_to?: string | null;
+            text: string;
+        };
+        Session: {
+            access_token: string;
+            expires_in: number;
+            memberships: components["schemas"]["Membership"][];
+            mfa_setup_required: boolean;
+            refresh_token: string;
+            tenant: components["schemas"]["Tenant"] | null;
+            token_type: string;
+            user: components["schemas"]["User"];
+        };
+        Settings: {
+            /** @enum {string} */
+            media_mode: "store";
+            reopen_hours: number;
+        };
+        Simulate: {
+            /** Format: date-time */
+            at?: string | null;
+            faults?: ("duplicate" | "bad_signature" | "tampered" | "drop" | "reorder" | "delay")[];
+            from?: components["schemas"]["SimulatedUser"];
+            /** @enum {string} */
+            kind: "text" | "image" | "reaction";
+            target?: string;
+            text?: string;
+        };
+        Simulated: {
+            deliveries: number[];
+            provider_id: string;
+        };
+        SimulatedUser: {
+            id: string;
+            name: string;
+        };
+        StatusAt: {
+            /** Format: date-time */
+            delivered: string | null;
+            /** Format: date-time */
+            failed: string | null;
+            /** Format: date-time */
+            played: string | null;
+            /** Format: date-time */
+            read: string | null;
+            /** Format: date-time */
+            sent: string | null;
+        };
+        Switch: {
+            /** Format: uuid */
+            tenant_id: string;
+        };
+        Team: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            role: string;
+        };
+        Tenant: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            plan: string;
+            slug: string;
+            status: string;
+        };
+        TenantName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+        };
+        Ticket: {
+            expires_in: number;
+            ticket: string;
+        };
+        UpdateMe: {
+            locale?: string | null;
+            name?: string | null;
+            preferences?: unknown;
+            timezone?: string | null;
+        };
+        User: {
+            avatar_url: string | null;
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            email_verified: boolean;
+            /** Format: uuid */
+            id: string;
+            locale: string;
+            name: string;
+            platform_role: string | null;
+            preferences: unknown;
+            timezone: string;
+            totp_enabled: boolean;
+        };
+        Webhook: {
+            /** Format: date-time */
+            last_seen_at: string | null;
+            own_app: boolean;
+            url: string;
+        };
+    };
+    responses: {
+        /** @description What went wrong, by code */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

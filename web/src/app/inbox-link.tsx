@@ -1,0 +1,43 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { MessageSquareText } from 'lucide-react'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '@/api/session'
+import { countsQuery } from '@/features/chat/api/count-conversations'
+import { useFormat } from '@/i18n/format'
+import { Tooltip } from '@/ui/tooltip'
+
+/** The inbox with the caller's unread conversations; the page's title carries the same number. */
+export function InboxLink() {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const { tenant } = useSession()
+  const unread = useQuery(countsQuery).data?.unread ?? 0
+  useEffect(() => {
+    const title = t('shell.title', { workspace: tenant.name })
+    document.title = unread > 0 ? t('shell.title_unread', { number: format.number(unread), title }) : title
+  }, [t, format, tenant.name, unread])
+  return (
+    <Tooltip label={t('shell.inbox')} side="after">
+      <Link
+        to="/t/$slug/inbox"
+        params={{ slug: tenant.slug }}
+        aria-label={unread > 0 ? t('shell.inbox_unread', { count: unread }) : t('shell.inbox')}
+        activeProps={{ className: 'bg-surface text-accent shadow-edge bar-start max-list:before:hidden' }}
+        inactiveProps={{ className: 'text-ink-2 hover:bg-raised' }}
+        className="relative inline-flex size-10 items-center justify-center overflow-visible rounded-input max-list:size-12"
+      >
+        <MessageSquareText aria-hidden className="size-5" strokeWidth={1.75} />
+        {unread > 0 && (
+          <span
+            aria-hidden
+            className="forced-border -end-1.5 -top-1.5 max-list:end-0 max-list:top-0 absolute inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-accent px-1 font-semibold text-micro text-on-accent ring-2 ring-canvas"
+          >
+            {unread > 99 ? '99+' : format.number(unread)}
+          </span>
+        )}
+      </Link>
+    </Tooltip>
+  )
+}
