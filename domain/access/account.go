@@ -68,7 +68,7 @@ func (a *Accounts) Register(ctx context.Context, in Register) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	// Asked again inside; here it saves the hash.
+	// Asked again by enroll; here it saves the hash.
 	if err := a.mayRegister(ctx, a.DB, person.Email); err != nil {
 		return Session{}, err
 	}
@@ -76,40 +76,55 @@ func (a *Accounts) Register(ctx context.Context, in Register) (Session, error) {
 		return Session{}, err
 	}
 	var session Session
-	err = a.DB.Tx(ctx, func(tx *db.PlatformTx) error {
-		if a.Mode == Whitelabel {
-			if err := lockTenants(ctx, tx); err != nil {
-				return err
-			}
-			if err := a.mayRegister(ctx, tx, person.Email); err != nil {
-				return err
-			}
-		}
-		user, err := insertPerson(ctx, tx, person)
-		if err != nil {
-			return err
-		}
-		tenantID, err := a.makeTenant(ctx, tx, tenantName, user)
-		if err != nil {
-			return err
-		}
-		session, err = a.Sessions.open(ctx, tx, user, openSession{Tenant: tenantID, Origin: in.Origin})
+	err = a.DB.Tx(ctx, func(tx *db.PlatformTx) (err error) {
+		session, err = a.enroll(ctx, tx, person, tenantName, in.Origin)
 		return err
 	})
 	return session, err
 }
 
-func (a *Accounts) mayRegister(ctx context.Context, q db.PlatformQueryer, email string) error {
+// enroll writes what Register promises.
+func (a *Accounts) enroll(ctx context.Context, tx *db.PlatformTx, new person, tenantName string, from Origin) (Session, error) {
 	if a.Mode == Whitelabel {
-		exists, err := anyTenant(ctx, q)
-		if err != nil {
-			return err
+		if err := lockTenants(ctx, tx); err != nil {
+			return Session{}, err
 		}
-		if exists {
-			return ErrSignupClosed
+		if err := a.mayRegister(ctx, tx, new.Email); err != nil {
+			return Session{}, err
 		}
 	}
-	_, err := personByEmail(ctx, q, email)
+	owner, err := insertPerson(ctx, tx, new)
+	if err != nil {
+		return Session{}, err
+	}
+	tenantID, err := a.makeTenant(ctx, tx, tenantName, owner)
+	if err != nil {
+		return Session{}, err
+	}
+	return a.Sessions.open(ctx, tx, owner, openSession{Tenant: tenantID, Origin: from})
+}
+
+// SignupOpen says whether a stranger may register: always in SaaS mode, and in
+// whitelabel mode while there is no tenant.
+func (a *Accounts) SignupOpen(ctx context.Context) (bool, error) { return a.open(ctx, a.DB) }
+
+func (a *Accounts) open(ctx context.Context, q db.PlatformQueryer) (bool, error) {
+	if a.Mode != Whitelabel {
+		return true, nil
+	}
+	exists, err := anyTenant(ctx, q)
+	return !exists, err
+}
+
+func (a *Accounts) mayRegister(ctx context.Context, q db.PlatformQueryer, email string) error {
+	open, err := a.open(ctx, q)
+	if err != nil {
+		return err
+	}
+	if !open {
+		return ErrSignupClosed
+	}
+	_, err = personByEmail(ctx, q, email)
 	switch {
 	case err == nil:
 		return ErrEmailKnown
@@ -200,7 +215,7 @@ func newPerson(given, email, password string) (person, error) {
 	if err != nil {
 		return person{}, err
 	}
-	return person{ID: db.NewID(), Name: clean, Email: strings.TrimSpace(email)}, checkPassword(normalized(password))
+	return person{ID: db.NewID(), Name: clean, Email: strings.TrimSpace(email)}, checkPassword(password)
 }
 
 // cleanEmail is what two spellings of one address have in common.

@@ -46,6 +46,11 @@ func updatePerson(ctx context.Context, tx *db.PlatformTx, id uuid.UUID, to perso
 		returning `+personColumns, id, to.Name, to.Locale, to.Timezone, to.Preferences)
 }
 
+func updatePassword(ctx context.Context, tx *db.PlatformTx, id uuid.UUID, hash string) error {
+	return db.Must(db.Exec(ctx, tx, `
+		update users set password_hash = $2, password_changed_at = now() where id = $1`, id, hash))
+}
+
 // renameMemberships lets each tenant see the person's present name: tenant code never
 // reads users.
 func renameMemberships(ctx context.Context, tx *db.PlatformTx, userID uuid.UUID, name string) error {

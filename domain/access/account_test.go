@@ -93,9 +93,9 @@ func TestRegister(t *testing.T) {
 
 	t.Run("lets_one_of_many_have_an_e_mail", func(t *testing.T) {
 		d, i := setup(t)
-		in := Register{TenantName: "Race " + db.NewID().String(), Name: "W", Email: email("race"), Password: goodPassword}
+		tenantName, address := "Race "+db.NewID().String(), email("race")
 		won := 0
-		for _, err := range parallel(20, func(int) error { _, err := i.accounts.Register(t.Context(), in); return err }) {
+		for _, err := range parallel(20, func(int) error { _, err := i.enroll(t.Context(), tenantName, address); return err }) {
 			if err == nil {
 				won++
 				continue
@@ -103,18 +103,18 @@ func TestRegister(t *testing.T) {
 			sameRefusal(t, ErrEmailKnown, err)
 		}
 		require.Equal(t, 1, won)
-		n, err := db.One[int](t.Context(), d.Platform, `select count(*) from tenants where name = $1`, in.TenantName)
+		n, err := db.One[int](t.Context(), d.Platform, `select count(*) from tenants where name = $1`, tenantName)
 		require.NoError(t, err)
 		require.Equal(t, 1, n, "those who lost left nothing")
 	})
 
 	t.Run("gives_many_of_one_name_a_slug_each", func(t *testing.T) {
 		_, i := setup(t)
-		tenantName := "Same " + strings.ReplaceAll(db.NewID().String()[24:], "-", "")
+		tenantName := "Same " + withSuffix("name")
 		var mu sync.Mutex
 		slugs := map[string]bool{}
 		errs := parallel(20, func(int) error {
-			session, err := i.accounts.Register(t.Context(), Register{TenantName: tenantName, Name: "W", Email: email("same"), Password: goodPassword})
+			session, err := i.enroll(t.Context(), tenantName, email("same"))
 			if err == nil {
 				mu.Lock()
 				defer mu.Unlock()
@@ -130,10 +130,10 @@ func TestRegister(t *testing.T) {
 	t.Run("gives_nobody_a_slug_that_looks_like_anothers", func(t *testing.T) {
 		_, i := setup(t)
 		unique := strings.Repeat("x", 3) + withSuffix("")[1:]
-		first, err := i.accounts.Register(t.Context(), Register{TenantName: "Modern cloud " + unique, Name: "W", Email: email("w"), Password: goodPassword})
+		first, err := i.enroll(t.Context(), "Modern cloud "+unique, email("w"))
 		require.NoError(t, err)
 		require.Equal(t, "modern-cloud-"+unique, first.Tenant.Slug)
-		second, err := i.accounts.Register(t.Context(), Register{TenantName: "M0dem d0ud " + unique, Name: "W", Email: email("w"), Password: goodPassword})
+		second, err := i.enroll(t.Context(), "M0dem d0ud "+unique, email("w"))
 		require.NoError(t, err)
 		require.NotEqual(t, "m0dem-d0ud-"+unique, second.Tenant.Slug)
 		require.True(t, strings.HasPrefix(second.Tenant.Slug, "m0dem-d0ud-"+unique+"-"), second.Tenant.Slug)
@@ -160,21 +160,23 @@ func TestRegister_whitelabel(t *testing.T) {
 	d := dbtest.Own(t)
 	i := newInstance(t, d)
 	i.accounts.Mode = Whitelabel
-	in := func() Register {
-		return Register{TenantName: "The only one", Name: "W", Email: email("first"), Password: goodPassword}
-	}
-
-	_, err := i.accounts.Register(t.Context(), in())
+	_, err := i.accounts.Register(t.Context(), Register{TenantName: "Second", Name: "W", Email: email("second"), Password: goodPassword})
 	require.ErrorIs(t, err, ErrSignupClosed, "there are tenants")
+	open, err := i.accounts.SignupOpen(t.Context())
+	require.NoError(t, err)
+	require.False(t, open)
 
 	admin, err := pgx.Connect(t.Context(), d.URLs.Admin)
 	require.NoError(t, err)
 	_, err = admin.Exec(t.Context(), `truncate tenants, users cascade`)
 	require.NoError(t, err)
 	require.NoError(t, admin.Close(t.Context()))
+	open, err = i.accounts.SignupOpen(t.Context())
+	require.NoError(t, err)
+	require.True(t, open)
 
 	won := 0
-	for _, err := range parallel(10, func(int) error { _, err := i.accounts.Register(t.Context(), in()); return err }) {
+	for _, err := range parallel(20, func(int) error { _, err := i.enroll(t.Context(), "The only one", email("first")); return err }) {
 		if err == nil {
 			won++
 			continue

@@ -19,10 +19,11 @@ const HashWorkerArgument = "hash-worker"
 
 const (
 	// hashTimeout is for a child that got stuck, not for a slow one.
-	hashTimeout = 15 * time.Second
-	// lowestPriority: two hashes in the server's own process cost everybody else's
-	// requests 29 ms at the 99th percentile, one in a child at this priority none.
-	lowestPriority = 19
+	hashTimeout = 30 * time.Second
+	// lowPriority: two hashes in the server's own process cost everybody else's
+	// requests 29 ms at the 99th percentile, one in a child of low priority none. Not the
+	// lowest: at 19 a busy machine leaves the child 1 % of a core, and nobody signs in.
+	lowPriority = 10
 )
 
 // hashRequest with a Hash asks whether it is the password's; without, for a new one.
@@ -64,7 +65,7 @@ func startHashChild(executable string) (*hashChild, error) {
 		return nil, errors.Join(fmt.Errorf("start hash worker: %w", err), in.Close(), out.Close())
 	}
 	// On the group, because on Linux a priority is a thread's and this reaches all.
-	if err := syscall.Setpriority(syscall.PRIO_PGRP, cmd.Process.Pid, lowestPriority); err != nil {
+	if err := syscall.Setpriority(syscall.PRIO_PGRP, cmd.Process.Pid, lowPriority); err != nil {
 		child.end()
 		return nil, fmt.Errorf("lower priority of hash worker: %w", err)
 	}

@@ -11,7 +11,7 @@ import (
 // hashQueue is how many may wait; the next one is told to come back.
 const hashQueue = 50
 
-// Hasher hashes and checks passwords one at a time in a child process at the lowest
+// Hasher hashes and checks passwords one at a time in a child process of low
 // priority. The child starts with the first password, is replaced if it dies, and
 // ends with this process.
 type Hasher struct {

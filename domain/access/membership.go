@@ -44,13 +44,11 @@ type teams []Team
 
 // Scan reads the column's text.
 func (t *teams) Scan(v any) error {
-	switch text := v.(type) {
-	case []byte:
-		return json.Unmarshal(text, t)
-	case string:
-		return json.Unmarshal([]byte(text), t)
+	text, ok := v.([]byte)
+	if !ok {
+		return fmt.Errorf("cannot scan %T into teams", v)
 	}
-	return fmt.Errorf("cannot scan %T into teams", v)
+	return json.Unmarshal(text, t)
 }
 
 // place is a membership with its tenant and the rights it gives.

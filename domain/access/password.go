@@ -44,6 +44,7 @@ var commonPasswords = sync.OnceValues(func() ([]string, error) {
 // checkPassword refuses what is too short, too long or on the list everybody tries
 // first, whatever its case.
 func checkPassword(password string) error {
+	password = normalized(password)
 	switch n := utf8.RuneCountInString(password); {
 	case n < 8:
 		return domain.InvalidField("password", "too_short", "at least 8 characters")

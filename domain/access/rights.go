@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -25,21 +24,16 @@ const (
 )
 
 // Rights says what the holder of an access token may do now. Answers are kept for
-// less than a second, by the token's hash, so that a busy client costs one signature
-// check and one statement in that time.
+// less than a second, so that a busy client costs one signature check and one
+// statement in that time.
 type Rights struct {
 	DB     *db.Platform
 	Tokens *Tokens
 
 	mu    sync.RWMutex
-	kept  map[tokenHash]answered
+	kept  map[string]answered
 	reads singleflight.Group
 }
-
-// tokenHash stands for a token in memory, which holds none itself.
-type tokenHash [sha256.Size]byte
-
-func hashToken(token string) tokenHash { return sha256.Sum256([]byte(token)) }
 
 // answered is what a token's holder was told. Refusals are kept too: of the tokens
 // that were ours once, so that nobody fills the memory.
@@ -53,15 +47,14 @@ type answered struct {
 // scope that says so and may nothing. ErrTokenExpired also stands for a membership
 // that ended: the refreshed token names another tenant, or none.
 func (r *Rights) Authenticate(ctx context.Context, token string) (tenancy.Scope, error) {
-	key := hashToken(token)
-	if known, ok := r.known(key); ok {
+	if known, ok := r.known(token); ok {
 		return known.scope, known.err
 	}
 	// Whoever waits for the first one's read must not lose it to the first one's cancel.
 	detached, cancel := context.WithTimeout(context.WithoutCancel(ctx), rightsTimeout)
 	defer cancel()
-	got, err, _ := r.reads.Do(string(key[:]), func() (any, error) {
-		return r.ask(detached, key, token)
+	got, err, _ := r.reads.Do(token, func() (any, error) {
+		return r.ask(detached, token)
 	})
 	if err != nil {
 		return tenancy.Scope{}, err
@@ -86,14 +79,14 @@ func (r *Rights) Read(ctx context.Context, sessionID, tenantID uuid.UUID) (tenan
 	return row.scope(sessionID, tenantID)
 }
 
-func (r *Rights) known(key tokenHash) (answered, bool) {
+func (r *Rights) known(token string) (answered, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	known, ok := r.kept[key]
+	known, ok := r.kept[token]
 	return known, ok && time.Now().Before(known.until)
 }
 
-func (r *Rights) ask(ctx context.Context, key tokenHash, token string) (answered, error) {
+func (r *Rights) ask(ctx context.Context, token string) (answered, error) {
 	claims, err := r.Tokens.Verify(ctx, token)
 	if err != nil {
 		return answered{}, err
@@ -117,18 +110,18 @@ func (r *Rights) ask(ctx context.Context, key tokenHash, token string) (answered
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.kept == nil {
-		r.kept = map[tokenHash]answered{}
+		r.kept = map[string]answered{}
 	}
-	r.kept[key] = answer
+	r.kept[token] = answer
 	return answer, nil
 }
 
 func (r *Rights) drop(revocation Revocation) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for key, one := range r.kept {
+	for token, one := range r.kept {
 		if revocation.Concerns(one.scope) {
-			delete(r.kept, key)
+			delete(r.kept, token)
 		}
 	}
 }
@@ -138,9 +131,9 @@ func (r *Rights) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
-	for key, one := range r.kept {
+	for token, one := range r.kept {
 		if now.After(one.until) {
-			delete(r.kept, key)
+			delete(r.kept, token)
 		}
 	}
 }
