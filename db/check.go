@@ -28,30 +28,11 @@ func Lint(ctx context.Context, conn *pgx.Conn) ([]Violation, error) {
 // not durable, behind a transaction pooler, reached as a role that could bypass
 // row-level security, or that fails the lint. url is the tenant role's.
 func CheckServer(ctx context.Context, url string) error {
-	conn, err := pgx.Connect(ctx, url)
+	conn, err := connectAs(ctx, url, "baraza_app")
 	if err != nil {
-		return fmt.Errorf("the database cannot be reached: %w", Redacted(err))
+		return err
 	}
 	defer closeConn(ctx, conn)
-	var version int
-	var role, commit string
-	var super, bypass, createRole bool
-	err = conn.QueryRow(ctx, `
-		select current_setting('server_version_num')::int, current_user, rolsuper, rolbypassrls, rolcreaterole,
-		       current_setting('synchronous_commit')
-		from pg_roles where rolname = current_user`).
-		Scan(&version, &role, &super, &bypass, &createRole, &commit)
-	if err != nil {
-		return fmt.Errorf("the database cannot be asked for its settings: %w", Redacted(err))
-	}
-	switch {
-	case version < MinimumServer:
-		return fmt.Errorf("PostgreSQL 15 or newer is needed; the server is %d.%d", version/10000, version%10000)
-	case super || bypass || createRole:
-		return fmt.Errorf("role %q could bypass row-level security (superuser %t, bypassrls %t, createrole %t); connect as baraza_app", role, super, bypass, createRole)
-	case commit == "off":
-		return fmt.Errorf("synchronous_commit is off: acknowledged rows could be lost")
-	}
 	if err := checkPooler(ctx, conn, url); err != nil {
 		return err
 	}
@@ -65,6 +46,57 @@ func CheckServer(ctx context.Context, url string) error {
 			lines = append(lines, v.Rule+" ("+v.Object+" "+v.Detail+")")
 		}
 		return fmt.Errorf("the tenancy lint finds %d violations: %s", len(violations), strings.Join(lines, "; "))
+	}
+	return nil
+}
+
+// CheckPlatform refuses what CheckServer refuses of a role, for the platform's url.
+func CheckPlatform(ctx context.Context, url string) error {
+	conn, err := connectAs(ctx, url, "baraza_platform")
+	if err != nil {
+		return err
+	}
+	closeConn(ctx, conn)
+	return nil
+}
+
+// connectAs connects and refuses a server that is too old or not durable, and every
+// role but the named one: another could own the tables, bypass their policies, or
+// become one that does.
+func connectAs(ctx context.Context, url, role string) (*pgx.Conn, error) {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return nil, fmt.Errorf("the database cannot be reached: %w", Redacted(err))
+	}
+	if err := checkSession(ctx, conn, role); err != nil {
+		closeConn(ctx, conn)
+		return nil, err
+	}
+	return conn, nil
+}
+
+func checkSession(ctx context.Context, conn *pgx.Conn, role string) error {
+	var version int
+	var session, current, commit string
+	var super, bypass, createRole bool
+	// The session's user counts as much as the current one: "set role" can be undone.
+	err := conn.QueryRow(ctx, `
+		select current_setting('server_version_num')::int, session_user, current_user, current_setting('synchronous_commit'),
+		       bool_or(rolsuper), bool_or(rolbypassrls), bool_or(rolcreaterole)
+		from pg_roles where rolname in (session_user, current_user)`).
+		Scan(&version, &session, &current, &commit, &super, &bypass, &createRole)
+	if err != nil {
+		return fmt.Errorf("the database cannot be asked for its settings: %w", Redacted(err))
+	}
+	switch {
+	case version < MinimumServer:
+		return fmt.Errorf("PostgreSQL 15 or newer is needed; the server is %d.%d", version/10000, version%10000)
+	case super || bypass || createRole:
+		return fmt.Errorf("role %q could bypass row-level security (superuser %t, bypassrls %t, createrole %t); connect as %s", session, super, bypass, createRole, role)
+	case session != role || current != role:
+		return fmt.Errorf("this database URL connects as %q (acting as %q); it must connect as %s", session, current, role)
+	case commit == "off":
+		return fmt.Errorf("synchronous_commit is off: acknowledged rows could be lost")
 	}
 	return nil
 }
