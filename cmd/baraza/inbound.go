@@ -148,7 +148,15 @@ func (in *inbound) follow(ctx context.Context, shard int) {
 			return
 		}
 		reason := "defect"
-		if isAway(err) {
+		switch {
+		case errors.Is(err, bus.ErrPastEnd):
+			// Another stream than the position was taken from, or one that lost its tail:
+			// from its first message on, what is stored already is passed over.
+			reason = "past_end"
+			if err := resetPosition(ctx, in.platform, bus.Inbound, shard); err != nil {
+				in.log.Error("position could not be reset", zap.Int("shard", shard), zap.Error(err))
+			}
+		case isAway(err):
 			reason = "away"
 		}
 		in.counts.failures.WithLabelValues(reason).Inc()

@@ -35,6 +35,13 @@ func movePosition(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, 
 	return err
 }
 
+// resetPosition starts the shard at the stream's first message.
+func resetPosition(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, shard int) error {
+	_, err := db.Exec(ctx, q, `
+		update stream_positions set seq = 0, tries = 0, updated_at = now() where stream = $1 and shard = $2`, stream.String(), shard)
+	return err
+}
+
 func countTry(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, shard int) (int, error) {
 	return db.One[int](ctx, q, `
 		insert into stream_positions as p (stream, shard, tries) values ($1, $2, 1)

@@ -293,7 +293,7 @@ func (w *intake) write(ctx context.Context, tx *db.Tx) error {
 			a.mediaID, a.mediaMessage, a.mediaPosition, a.mediaKind, a.mediaMIME, a.mediaName, a.mediaProvider, a.mediaSHA,
 			w.now, a.opening, a.openingConversation, a.openingContact,
 			a.touched, a.lastSeq, a.lastID, a.inbound, a.firstAt, a.lastAt, a.windowFrom,
-			a.person, a.personName, a.personAt, a.identity, a.username)
+			a.person, a.personName, a.personAt, a.identity, a.username, a.openingAt)
 		return err
 	})
 }
@@ -314,6 +314,7 @@ type writeArgs struct {
 	person, identity                                              []uuid.UUID
 	personName, username                                          []string
 	personAt                                                      []time.Time
+	openingAt                                                     []time.Time
 }
 
 func (a *writeArgs) message(m *incoming) {
@@ -338,7 +339,8 @@ func (a *writeArgs) conversation(c *touched) {
 	a.windowFrom = append(a.windowFrom, opens)
 	if c.opening != uuid.Nil {
 		a.opening, a.openingConversation = append(a.opening, c.opening), append(a.openingConversation, c.id)
-		a.openingContact = append(a.openingContact, c.contactID)
+		// By the platform's clock, like the message that opened it: shown before it.
+		a.openingContact, a.openingAt = append(a.openingContact, c.contactID), append(a.openingAt, c.firstAt)
 	}
 	a.person, a.personName, a.personAt = append(a.person, c.from.contactID), append(a.personName, c.from.from.Name), append(a.personAt, c.from.lastAt)
 	a.identity, a.username = append(a.identity, c.from.identityID), append(a.username, c.from.from.Username)

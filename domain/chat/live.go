@@ -225,7 +225,7 @@ func (w *intake) changes(ctx context.Context, tx *db.Tx) ([]db.Change, error) {
 		c := w.conversations[m.sender.conversation]
 		if c.opening != uuid.Nil && m.seq == 2 {
 			openings = append(openings, eventRow{ID: c.opening, ConversationID: c.id, Seq: 1, Kind: "opened", ActorKind: "contact",
-				ActorID: &c.contactID, Data: "{}", At: w.now})
+				ActorID: &c.contactID, Data: "{}", At: c.firstAt})
 			list = append(list,
 				db.Change{Name: conversationCreated, Entity: entityConversation, EntityID: c.id, ConversationID: c.id},
 				db.Change{Name: conversationEvent, Entity: entityEvent, EntityID: c.opening, ConversationID: c.id})

@@ -399,4 +399,3 @@ func TestDrain(t *testing.T) {
 		require.Empty(t, s.graph.texts)
 	})
 }
-

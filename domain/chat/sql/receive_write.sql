@@ -15,8 +15,8 @@ with message as (
        a(id, message_id, position, kind, mime, name, provider_media_id, sha256)
 ), opening as (
   insert into conversation_events (id, conversation_id, seq, kind, actor_kind, actor_id, at)
-  select id, conversation_id, 1, 'opened', 'contact', contact_id, $21::timestamptz
-  from unnest($22::uuid[], $23::uuid[], $24::uuid[]) o(id, conversation_id, contact_id)
+  select id, conversation_id, 1, 'opened', 'contact', contact_id, at
+  from unnest($22::uuid[], $23::uuid[], $24::uuid[], $37::timestamptz[]) o(id, conversation_id, contact_id, at)
 ), touched as (
   select * from unnest($25::uuid[], $26::bigint[], $27::uuid[], $28::bigint[], $29::timestamptz[], $30::timestamptz[], $31::timestamptz[])
        u(id, last_seq, last_message_id, inbound, first_at, last_at, window_from)
@@ -36,7 +36,7 @@ with message as (
 update conversations c
 set last_seq = u.last_seq,
     last_message_id = u.last_message_id,
-    last_message_at = $21,
+    last_message_at = $21::timestamptz,
     inbound_count = c.inbound_count + u.inbound,
     last_inbound_at = greatest(c.last_inbound_at, u.last_at),
     waiting_since = coalesce(c.waiting_since, u.first_at),
