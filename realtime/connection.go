@@ -21,6 +21,9 @@ const (
 	fleetingLimit = 32 << 10
 	// closeWait is how long a peer may take to answer a close frame.
 	closeWait = 2 * time.Second
+	// kernelBuffer bounds what the kernel takes for a peer that reads nothing. Left to
+	// itself it grows to megabytes, and slowness shows only when those are full.
+	kernelBuffer = 64 << 10
 	// keptItems is how much of an empty queue's memory a connection keeps.
 	keptItems = 16
 )
@@ -28,6 +31,7 @@ const (
 // Close codes of API.md §5.
 const (
 	closeGoing       = websocket.CloseGoingAway
+	closeProtocol    = websocket.CloseProtocolError
 	closeLost        = websocket.CloseAbnormalClosure // never sent: the peer was gone
 	closeUnsupported = websocket.CloseUnsupportedData
 	closeNotUTF8     = websocket.CloseInvalidFramePayloadData
@@ -200,8 +204,11 @@ func (c *connection) dropQueue() {
 }
 
 // attach gives the connection its socket. One told to close meanwhile closes now.
-func (c *connection) attach(ws *websocket.Conn) {
-	c.ws, c.net = ws, ws.NetConn()
+func (c *connection) attach(ws *websocket.Conn, socket net.Conn) {
+	c.ws, c.net = ws, socket
+	if b, ok := c.net.(interface{ SetWriteBuffer(bytes int) error }); ok {
+		_ = b.SetWriteBuffer(kernelBuffer) // a socket that refuses works with its own
+	}
 	if s, ok := c.net.(syscall.Conn); ok {
 		if raw, err := s.SyscallConn(); err == nil {
 			c.raw = raw

@@ -19,7 +19,7 @@ type counts struct {
 func (c *counts) closed(code int) {
 	switch code {
 	case closeGoing, closeLost, closeUnsupported, closeNotUTF8, closeBadFrame, closeTooLarge, closeRestart, closeSession,
-		closeSuspended, closeSlow, closeRate, websocket.CloseProtocolError:
+		closeSuspended, closeSlow, closeRate, closeProtocol:
 	default:
 		code = websocket.CloseNormalClosure
 	}

@@ -201,7 +201,7 @@ func TestOtherTenantGetsNothing(t *testing.T) {
 		receive(t, s.A, s.live, theirs, "between us", known)
 		a.event("message.created")
 	}
-	require.NoError(t, s.hub.sweepOnce(t.Context()))
+	s.sweep()
 	b.quiet("message.created", "conversation.updated", "counts.changed", "typing", "viewing")
 	for _, f := range b.seen[from:] {
 		require.NotContains(t, string(f.Data), theirs.String())

@@ -202,8 +202,12 @@ func (c *connection) written(size int, last bool) {
 	case last && gone:
 		c.closeSocket()
 	case last:
-		// The peer may answer; whatever else it sends is thrown away until then.
-		_ = c.net.SetReadDeadline(time.Now().Add(closeWait)) // fails on a closed socket, which ends reading too
+		// The peer may answer; whatever else it sends is thrown away until then. Both fail
+		// on a closed socket, which ends reading too.
+		_ = c.net.SetReadDeadline(time.Now().Add(closeWait))
+		if half, ok := c.net.(interface{ CloseWrite() error }); ok {
+			_ = half.CloseWrite()
+		}
 	case more:
 		c.lane.put(c)
 	}

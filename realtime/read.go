@@ -140,17 +140,8 @@ func (c *connection) readFailed(err error) {
 		c.sever(closeLost)
 		return
 	}
-	// A breach of RFC 6455: the library has answered 1002. Closed with bytes unread, the
-	// kernel would reset the connection before the peer has read the answer.
-	c.mu.Lock()
-	if c.phase < shutting {
-		c.code = websocket.CloseProtocolError
-		c.hub.count.closed(c.code)
-	}
-	c.phase = shut
-	c.mu.Unlock()
-	if err := c.net.SetReadDeadline(time.Now().Add(closeWait)); err != nil {
-		return
-	}
-	_, _ = io.CopyN(io.Discard, c.net, drainLimit) // ends with the peer, the deadline or the limit
+	c.close(closeProtocol, "not the protocol")
+	// Closed with bytes unread, the kernel would reset the connection before the peer has
+	// read why.
+	_, _ = io.CopyN(io.Discard, c.net, drainLimit) // ends with the peer, closeWait or the limit
 }

@@ -19,6 +19,18 @@ import (
 	"baraza/tenancy"
 )
 
+// sweep goes on until what is committed now was swept: other transactions of the
+// cluster, other tests' too, hold the horizon back while they last.
+func (s *stage) sweep() {
+	s.t.Helper()
+	all, err := db.One[int64](s.t.Context(), s.Platform, `select pg_snapshot_xmax(pg_current_snapshot())::text::bigint`)
+	require.NoError(s.t, err)
+	dbtest.Eventually(s.t, "a sweep past everything", func() bool {
+		require.NoError(s.t, s.hub.sweepOnce(s.t.Context()))
+		return s.hub.horizon.Load().xid >= all
+	})
+}
+
 func fast(c *Config) { c.SweepEvery = 20 * time.Millisecond }
 
 // G11, CH-34: a frame lost between commit and publish arrives by the sweep, and no
@@ -37,7 +49,7 @@ func TestLostFrameArrivesBySweep(t *testing.T) {
 	require.Contains(t, string(f.Data), kept.String())
 	require.Equal(t, before, f.Cursor, "a frame moves no cursor")
 
-	require.NoError(t, s.hub.sweepOnce(t.Context()))
+	s.sweep()
 	f = c.event("message.created")
 	require.Contains(t, string(f.Data), lost.String())
 	require.Equal(t, before, f.Cursor, "not even the one that was missing")
@@ -45,7 +57,7 @@ func TestLostFrameArrivesBySweep(t *testing.T) {
 	c.say(map[string]any{"type": "ping"})
 	require.NotEqual(t, before, c.until("pong", func(f frame) bool { return f.Type == "pong" }).Cursor)
 
-	require.NoError(t, s.hub.sweepOnce(t.Context()))
+	s.sweep()
 	c.quiet("message.created")
 }
 
@@ -71,7 +83,7 @@ func TestSlowWriterIsNotPassed(t *testing.T) {
 		return nil
 	}))
 	since := c.cursor()
-	require.NoError(t, s.hub.sweepOnce(t.Context()))
+	s.sweep()
 	require.Equal(t, late.String(), c.event("conversation.updated").data(t, "id"))
 
 	again := s.open(s.A)
@@ -117,7 +129,6 @@ func TestResume(t *testing.T) {
 			require.Equal(t, since, f.Cursor, "cut now, it would be told again")
 			require.Contains(t, string(f.Data), `0`)
 		}
-		require.NotEqual(t, since, reply.Cursor)
 		require.Equal(t, 0, c.subscribe(reply.Cursor, "inbox").Replayed)
 	})
 	t.Run("narrower_topics_replay_what_is_theirs", func(t *testing.T) {
@@ -220,7 +231,7 @@ func TestSweepOfOneLargeTransaction(t *testing.T) {
 		select gen_random_uuid(), 'note.created', 'note', gen_random_uuid() from generate_series(1, $1::int)`, 2*sweepPage+5)
 	require.NoError(t, err)
 	before := s.hub.horizon.Load().xid
-	require.NoError(t, s.hub.sweepOnce(t.Context()))
+	s.sweep()
 	require.EqualValues(t, 2*sweepPage+5, s.hub.Counts().Swept)
 	require.Greater(t, s.hub.horizon.Load().xid, before)
 }

@@ -3,7 +3,6 @@ package realtime
 import (
 	"context"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,7 +13,6 @@ import (
 )
 
 const (
-	readBuffer   = 1 << 10
 	retryUpgrade = time.Second
 	retryFull    = 30 * time.Second
 )
@@ -33,14 +31,14 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) error {
 		h.count.Refused.Add(1)
 		return err
 	}
-	ws, err := upgrade(w, r)
+	ws, socket, err := upgrade(w, r)
 	if ws == nil {
 		h.count.Refused.Add(1)
 		h.leave(c)
 		return err
 	}
 	h.count.Accepted.Add(1)
-	c.attach(ws)
+	c.attach(ws, socket)
 	h.wheel.add(c)
 	go c.read() // joined: Run waits for it
 	return nil
@@ -130,26 +128,6 @@ func (c *connection) renew(ctx context.Context) error {
 		c.ends.Store(ends.UnixMilli())
 	}
 	return nil
-}
-
-var writeBuffers sync.Pool
-
-// upgrade takes the connection over. Once it did, an error has nobody to be told to:
-// the socket is nil, and so is the error.
-func upgrade(w http.ResponseWriter, r *http.Request) (*websocket.Conn, error) {
-	var refused error
-	upgrader := websocket.Upgrader{
-		HandshakeTimeout: writeWait, ReadBufferSize: readBuffer, WriteBufferPool: &writeBuffers,
-		CheckOrigin: func(*http.Request) bool { return true }, // allowOrigin did
-		Error: func(_ http.ResponseWriter, _ *http.Request, _ int, reason error) {
-			refused = errHandshake.With(reason)
-		},
-	}
-	ws, err := upgrader.Upgrade(w, r, nil)
-	if err != nil {
-		return nil, refused
-	}
-	return ws, nil
 }
 
 // hello is always the first frame.

@@ -40,7 +40,7 @@ const origin = "https://baraza.example"
 // stage is a tenant's rows, a bus and one or more hubs on them.
 type stage struct {
 	dbtest.DB
-	t   *testing.T
+	t   testing.TB
 	bus *bus.Bus
 	// live announces what it commits, like the product's handle; DB.Tenant loses every frame.
 	live *db.Tenant
@@ -51,7 +51,7 @@ type stage struct {
 	stop func()
 }
 
-func newStage(t *testing.T, change ...func(*Config)) *stage {
+func newStage(t testing.TB, change ...func(*Config)) *stage {
 	t.Helper()
 	s := &stage{DB: dbtest.New(t), t: t}
 	var err error
@@ -74,7 +74,7 @@ func (s *stage) instance(change ...func(*Config)) (*Hub, *httptest.Server, *db.T
 		Name: "b7", Bus: s.bus, Tenant: tenant, Platform: s.Platform, Publisher: publisher, Log: log, Origins: []string{origin},
 		Authenticate: s.desk.authenticate, TakeTicket: s.desk.takeTicket, Renew: s.desk.renew,
 		Visible: r.visible, Counts: r.counts, Load: r.load, Markers: r.markers,
-		SweepEvery: time.Hour, UserSockets: 1000, // a test that wants others asks for them
+		SweepEvery: time.Hour, UserSockets: 2000, // a test that wants others asks for them
 	}
 	for _, c := range change {
 		c(&config)
@@ -190,7 +190,7 @@ func (d *desk) renew(ctx context.Context) (tenancy.Scope, time.Time, error) {
 
 // client is a screen: a real WebSocket, and everything it was sent.
 type client struct {
-	t     *testing.T
+	t     testing.TB
 	ws    *websocket.Conn
 	scope tenancy.Scope
 	seen  []frame

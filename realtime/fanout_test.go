@@ -1,0 +1,143 @@
+package realtime
+
+import (
+	"bufio"
+	"bytes"
+	"net/http/httptest"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"baraza/db"
+	"baraza/domain"
+	"baraza/tenancy"
+)
+
+func wireOf(b []byte) *wire { return &wire{in: bufio.NewReader(bytes.NewReader(b))} }
+
+// crowd are sockets that count the bytes they get and allocate nothing.
+type crowd struct {
+	got     atomic.Int64
+	readers sync.WaitGroup
+	wires   []*wire
+}
+
+func newCrowd(t testing.TB, server *httptest.Server, token string, n int) *crowd {
+	t.Helper()
+	c := &crowd{}
+	for range n {
+		w, err := upgradeRaw(server, token)
+		require.NoError(t, err)
+		require.NoError(t, w.net.SetDeadline(time.Time{}))
+		_, err = w.net.Write(masked(fin|text, []byte(`{"type":"subscribe","topics":["inbox"]}`)))
+		require.NoError(t, err)
+		_, _, err = w.frame()
+		require.NoError(t, err)
+		c.wires = append(c.wires, w)
+		buf := make([]byte, 4096)
+		c.readers.Go(func() {
+			for {
+				n, err := w.net.Read(buf)
+				c.got.Add(int64(n))
+				if err != nil {
+					return
+				}
+			}
+		})
+	}
+	return c
+}
+
+func (c *crowd) leave() {
+	for _, w := range c.wires {
+		w.net.Close() //nolint:errcheck // it has served
+	}
+	c.readers.Wait()
+}
+
+// tell publishes one event and waits until all have it.
+func (c *crowd) tell(h *Hub, e *sample) {
+	e.changes[0].ID = db.NewID()
+	want := c.got.Load() + int64(e.frame*len(c.wires))
+	h.take(e.tenant, e.changes)
+	for c.got.Load() < want {
+		runtime.Gosched()
+	}
+}
+
+// sample is an event of 120 bytes and the length of its frame.
+type sample struct {
+	tenant  uuid.UUID
+	changes []db.Change
+	frame   int
+}
+
+func newSample(tenant uuid.UUID) *sample {
+	change := db.Change{ID: db.NewID(), Name: "message.status", Entity: "message", EntityID: db.NewID(), At: time.Now(),
+		Live: domain.Live{Data: []byte(`{"id":"` + strings.Repeat("x", 111) + `"}`), Audience: domain.Audience{Everyone: true}}}
+	it := item{opcode: opText, head: eventHead(inboxTopic, uuid.Nil), at: &horizon{}}
+	it.body = eventBody(change.ID, change.Name, change.At, change.Live.(domain.Live).Data) //nolint:forcetypeassert // as written above
+	return &sample{tenant, []db.Change{change}, len(it.appendTo(nil))}
+}
+
+// PERFORMANCE.md §3: one event to N sockets is encoded once, and a recipient costs no
+// allocation. Not parallel: it counts the allocations of the whole process.
+func TestFanOutAllocatesPerEventOnly(t *testing.T) { //nolint:paralleltest // see above
+	const sockets = 200
+	s := newStage(t, crowded)
+	c := newCrowd(t, s.at, s.desk.signIn(tenancy.From(s.A)), sockets)
+	defer c.leave()
+	e := newSample(tenancy.From(s.A).TenantID)
+	tell := func() { c.tell(s.hub, e) }
+	for range 20 {
+		tell()
+	}
+	before := s.hub.Counts()
+	allocations := testing.AllocsPerRun(100, tell)
+	require.Less(t, allocations, sockets/4.0, "allocations for %d recipients", sockets)
+	after := s.hub.Counts()
+	events := after.Events - before.Events
+	require.Equal(t, events, after.Encodes-before.Encodes)
+	require.Equal(t, events*sockets, after.Deliveries-before.Deliveries)
+	require.LessOrEqual(t, after.Writes-before.Writes, events*sockets)
+	t.Logf("%.0f allocations for %d recipients", allocations, sockets)
+}
+
+func crowded(c *Config) { c.Upgrades, c.CountsEvery, c.PingEvery = 1_000_000, time.Hour, time.Hour }
+
+// BenchmarkFanOut is W1: one topic, 120 bytes; ns/op is one event to all of them.
+func BenchmarkFanOut(b *testing.B) {
+	for _, sockets := range []int{100, 1000} {
+		b.Run(strconv.Itoa(sockets), func(b *testing.B) {
+			s := newStage(b, crowded)
+			c := newCrowd(b, s.at, s.desk.signIn(tenancy.From(s.A)), sockets)
+			defer c.leave()
+			e := newSample(tenancy.From(s.A).TenantID)
+			c.tell(s.hub, e)
+			b.ReportAllocs()
+			for b.Loop() {
+				c.tell(s.hub, e)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*sockets), "ns/delivery")
+		})
+	}
+}
+
+func BenchmarkSees(b *testing.B) {
+	mine := make([]uuid.UUID, 20)
+	for i := range mine {
+		mine[i] = uuid.New()
+	}
+	r := rightsOf(tenancy.Scope{TenantID: uuid.New(), UserID: uuid.New(), Rows: tenancy.RowScope{Own: true, Team: true, Channel: true}, Teams: mine, Channels: mine})
+	row := domain.Audience{Assignee: uuid.New(), Team: uuid.New(), Channel: uuid.New(), Queued: true, Participants: mine}
+	for b.Loop() {
+		r.Sees(row)
+	}
+}
