@@ -40,7 +40,7 @@ func (r *Route) check(rules *rules) error {
 	case !strings.HasPrefix(r.Path, "/") || strings.Contains(r.Path, "*"):
 		return errors.New("the path must begin with / and hold no *")
 	case r.Summary == "":
-		return errors.New("no summary: name the function or say it")
+		return errors.New("the line does not say what it does")
 	case r.Kind == Raw:
 		return nil
 	case r.Status < 200 || r.Status > 299:

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"baraza/tenancy"
+
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 )
@@ -39,7 +41,7 @@ func hostileBodies() []hostileBody {
 		{"an unknown member", `{"no_such_member":1}`, nil},
 		{"an unknown member twice", `{"no_such_member":1,"no_such_member":2}`, nil},
 		{"prototype pollution", `{"__proto__":{"admin":true}}`, nil},
-		{"the tenant", `{"tenant_id":"0198f3c2-7b3b-7e02-8000-000000000002"}`, nil},
+		{"the role", `{"permissions":["*"]}`, nil},
 		{"33 levels", nested, nil},
 		{"100,000 lists", strings.Repeat("[", 100_000), nil},
 		{"100,000 objects", strings.Repeat(`{"a":`, 100_000), nil},
@@ -148,4 +150,26 @@ func TestHostileJSON(t *testing.T) {
 	requireStrictJSON(t, f, f.routes)
 	require.Empty(t, f.added)
 	require.Empty(t, f.listed)
+}
+
+// requireCredential asks every route as nobody and, where a right is needed, as
+// somebody without any.
+func requireCredential(t *testing.T, handler http.Handler, r *Routes) {
+	t.Helper()
+	for _, route := range r.List() {
+		if route.Need == tenancy.Public {
+			continue
+		}
+		ask := func(bearer string) (int, any) {
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, request(route.Method, concrete(route.Path), "", "Authorization", bearer))
+			return w.Code, problemOf(t, w)["code"]
+		}
+		status, code := ask("")
+		require.Equal(t, []any{401, "unauthenticated"}, []any{status, code}, "%s %s", route.Method, route.Path)
+		if route.Need != tenancy.Self {
+			status, code = ask("Bearer nobody")
+			require.Equal(t, []any{403, "permission_denied"}, []any{status, code}, "%s %s", route.Method, route.Path)
+		}
+	}
 }

@@ -3,8 +3,10 @@ package api
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +25,7 @@ func OpenAPI(r *Routes) ([]byte, error) {
 		}
 	}
 	problem := s.of(reflect.TypeFor[problem]())
+	s.named["Problem"]["properties"].(object)["code"] = object{"type": "string", "enum": anys(slices.Sorted(maps.Keys(codes)))}
 	paths := object{}
 	for _, route := range r.list {
 		operation, err := s.operation(route)
@@ -67,8 +70,11 @@ func templated(path string) string {
 }
 
 // group is the first word of a path that says what it is about.
-func group(path string) string {
-	for part := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
+func group(route *Route) string {
+	if route.always {
+		return "system"
+	}
+	for part := range strings.SplitSeq(strings.TrimPrefix(route.Path, "/"), "/") {
 		if part != "api" && part != "v1" {
 			return part
 		}
@@ -78,7 +84,7 @@ func group(path string) string {
 
 func (s *schemas) operation(route *Route) (object, error) {
 	operation := object{
-		"summary": route.Summary, "tags": []string{group(route.Path)}, "x-permission": route.Need,
+		"summary": route.Summary, "tags": []string{group(route)}, "x-permission": route.Need,
 		"security": []object{{"bearer": []string{}}, {"cookie": []string{}}},
 	}
 	if route.Need == tenancy.Public {
@@ -191,7 +197,7 @@ func (s *schemas) responses(route *Route) object {
 // Document is docs/api.md: one line per route.
 func Document(r *Routes) []byte {
 	var b strings.Builder
-	b.WriteString("# Routes\n\nWritten from the table in `api/routes.go` by `go test ./api -run Documented -update`; a test compares the two.\n" +
+	b.WriteString("# Routes\n\nWritten from the table in `api/routes.go` by `go test ./api -run AreDocumented -update`; a test compares the two.\n" +
 		"The schemas are in `/api/openapi.json`.\n\n| method | path | permission | what it does |\n|---|---|---|---|\n")
 	for _, route := range r.list {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", route.Method, route.Path, route.Need, route.Summary)

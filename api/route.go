@@ -11,10 +11,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
-	"runtime"
-	"strings"
 	"time"
-	"unicode"
 
 	"baraza/domain"
 	"baraza/tenancy"
@@ -41,7 +38,7 @@ type Route struct {
 	Status       int
 	Kind         Kind
 	In, Out      reflect.Type // nil for raw routes
-	Summary      string       // from the name of the use case unless said otherwise
+	Summary      string       // one sentence, required
 
 	MaxBody int64         // bytes; 1 MiB by default
 	Timeout time.Duration // 10 seconds by default
@@ -69,7 +66,7 @@ func (r *Routes) List() []Route {
 // Option changes a default of a route.
 type Option func(*Route)
 
-// says replaces the summary.
+// says is what the route does, for OpenAPI and docs/api.md. Every line has it.
 func says(summary string) Option { return func(r *Route) { r.Summary = summary } }
 
 // sized sets the largest body in bytes.
@@ -90,7 +87,7 @@ func stream(r *Route) { r.Stream = true }
 func route[In, Out any](r *Routes, method, path string, need tenancy.Permission, status int, do func(context.Context, In) (Out, error), options ...Option) {
 	r.add(&Route{
 		Method: method, Path: path, Need: need, Status: status, Kind: JSON,
-		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](), Summary: summary(reflect.TypeFor[In](), do),
+		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](),
 		serve: func(s *Server, route *Route, c echo.Context) error {
 			var in In
 			if err := s.bind(route.plan, c, &in); err != nil {
@@ -115,7 +112,7 @@ type SessionResult interface {
 func session[In any, Out SessionResult](r *Routes, method, path string, need tenancy.Permission, status int, do func(context.Context, In) (Out, error), options ...Option) {
 	r.add(&Route{
 		Method: method, Path: path, Need: need, Status: status, Kind: Session,
-		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](), Summary: summary(reflect.TypeFor[In](), do),
+		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](),
 		serve: func(s *Server, route *Route, c echo.Context) error {
 			var in In
 			if err := s.bind(route.plan, c, &in); err != nil {
@@ -136,7 +133,7 @@ func session[In any, Out SessionResult](r *Routes, method, path string, need ten
 // other as long as nothing was written.
 func raw(r *Routes, method, path string, need tenancy.Permission, do func(http.ResponseWriter, *http.Request) error, options ...Option) {
 	r.add(&Route{
-		Method: method, Path: path, Need: need, Status: http.StatusOK, Kind: Raw, Summary: summary(nil, do),
+		Method: method, Path: path, Need: need, Status: http.StatusOK, Kind: Raw,
 		serve: func(s *Server, route *Route, c echo.Context) error {
 			for i, name := range c.ParamNames() {
 				value, err := pathValue(c.ParamValues()[i])
@@ -163,46 +160,4 @@ func (r *Routes) add(route *Route, options []Option) {
 		option(route)
 	}
 	r.list = append(r.list, route)
-}
-
-// summary makes "Add note" of the input type AddNote, or "List notes" of (*Notes).List
-// where the input's name says nothing.
-func summary(in reflect.Type, do any) string {
-	if in != nil && in != reflect.TypeFor[domain.None]() && in.Name() != "" && !strings.Contains(in.Name(), "[") {
-		return words(in.Name())
-	}
-	function := runtime.FuncForPC(reflect.ValueOf(do).Pointer())
-	if function == nil { // nil, in a table that only describes
-		return ""
-	}
-	name := strings.TrimSuffix(function.Name(), "-fm")
-	name = name[strings.LastIndex(name, "/")+1:]
-	_, name, _ = strings.Cut(name, ".")
-	owner, verb, method := strings.Cut(name, ".")
-	switch {
-	case !method:
-		return words(owner)
-	case strings.HasPrefix(verb, "func"): // a closure has no name of its own
-		return ""
-	}
-	return words(verb + strings.Trim(owner, "(*)"))
-}
-
-func words(camel string) string {
-	letters := []rune(camel)
-	var b strings.Builder
-	for i, r := range letters {
-		beforeLower := i+1 < len(letters) && unicode.IsLower(letters[i+1])
-		switch {
-		case i == 0:
-			r = unicode.ToUpper(r)
-		case unicode.IsUpper(r) && (beforeLower || unicode.IsLower(letters[i-1])):
-			b.WriteByte(' ')
-			if beforeLower || i+1 == len(letters) {
-				r = unicode.ToLower(r)
-			}
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"baraza/tenancy"
+
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 )
@@ -92,7 +94,7 @@ func TestBounds(t *testing.T) {
 		t.Parallel()
 		f := newFixture(t, nil)
 		f.Server = newServer(t, func(c *Config) { c.Timeout = time.Millisecond }, func(r *Routes) {
-			route(r, "GET", "/api/slow", "public", 200, f.holds)
+			route(r, "GET", "/api/slow", tenancy.Public, 200, f.holds, says("Waits"))
 		})
 		w := f.do(request("GET", "/api/slow", ""))
 		require.Equal(t, http.StatusServiceUnavailable, w.Code)
