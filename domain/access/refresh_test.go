@@ -15,7 +15,8 @@ import (
 	"baraza/tenancy"
 )
 
-// SE-04: refresh tokens rotate, and reuse ends the family.
+// SE-04: refresh tokens rotate, and reuse ends the family. SE-05: what the cookies
+// need is said by Tokens.
 func TestRefresh(t *testing.T) {
 	t.Parallel()
 

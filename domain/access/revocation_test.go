@@ -3,13 +3,11 @@ package access
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"baraza/db"
 	"baraza/db/dbtest"
@@ -151,39 +149,21 @@ func TestRevocations(t *testing.T) {
 	})
 }
 
-func TestRevocations_Run(t *testing.T) {
+func TestRevocations_poll(t *testing.T) {
 	t.Parallel()
-
-	t.Run("goes_on_when_postgres_comes_back", func(t *testing.T) {
-		t.Parallel()
-		d := dbtest.New(t)
-		i := newInstance(t, d)
-		closed, err := db.OpenPlatform(t.Context(), "postgres://nobody@127.0.0.1:1/none", 1, nil)
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, closed.Close()) })
-		i.revocations.DB = closed
-		position, err := i.revocations.poll(t.Context(), time.Time{})
-		require.Error(t, err)
-		require.Zero(t, position)
-		i.revocations.DB = d.Platform
-		position, err = i.revocations.poll(t.Context(), position)
-		require.NoError(t, err)
-		require.NotZero(t, position)
-	})
-
-	t.Run("leaves_nothing_running", func(t *testing.T) {
-		d := dbtest.New(t)
-		i := newInstance(t, d)
-		_, err := i.revocations.poll(t.Context(), time.Time{}) // the pools have what they need
-		require.NoError(t, err)
-		before := goleak.IgnoreCurrent()
-		ctx, stop := context.WithCancel(t.Context())
-		var running sync.WaitGroup
-		running.Go(func() { require.NoError(t, i.revocations.Run(ctx)) })
-		stop()
-		running.Wait()
-		goleak.VerifyNone(t, before)
-	})
+	d := dbtest.New(t)
+	i := newInstance(t, d)
+	away, err := db.OpenPlatform(t.Context(), "postgres://baraza_platform@127.0.0.1:1/none", 1, nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, away.Close()) })
+	i.revocations.DB = away
+	position, err := i.revocations.poll(t.Context(), time.Time{})
+	require.Error(t, err)
+	require.Zero(t, position)
+	i.revocations.DB = d.Platform
+	position, err = i.revocations.poll(t.Context(), position)
+	require.NoError(t, err)
+	require.NotZero(t, position)
 }
 
 func TestSweep(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 
 	"baraza/db"
 	"baraza/db/dbtest"
+	"baraza/domain"
 	"baraza/tenancy"
 )
 
@@ -98,6 +99,21 @@ func TestRights(t *testing.T) {
 		require.Greater(t, after.Version, before.Version)
 	})
 
+	t.Run("a_custom_role_passes_for_no_built_in_one", func(t *testing.T) {
+		d, i, session := setup(t)
+		role := db.NewID()
+		run(t, d, `insert into roles (tenant_id, id, name, permissions, scopes) values ($1, $2, 'owner', '{contact.view}', '{channel}')`,
+			session.Tenant.ID, role)
+		run(t, d, `update memberships set role_id = $2 where user_id = $1`, session.User.ID, role)
+		scope := tenancy.From(i.as(t, session))
+		require.Empty(t, scope.Role)
+		require.Equal(t, tenancy.Grant(tenancy.ContactView), scope.Permissions)
+		require.Equal(t, tenancy.RowScope{Channel: true}, scope.Rows)
+		me, err := i.accounts.Me(tenancy.With(t.Context(), scope), domain.None{})
+		require.NoError(t, err)
+		require.Nil(t, me.Membership.Role.Key)
+	})
+
 	t.Run("a_membership_that_ended_asks_for_a_refresh", func(t *testing.T) {
 		d, i, session := setup(t)
 		run(t, d, `update memberships set status = 'suspended' where user_id = $1`, session.User.ID)
@@ -127,7 +143,7 @@ func TestRights(t *testing.T) {
 
 	t.Run("while_postgres_is_away_nobody_has_rights", func(t *testing.T) {
 		_, i, session := setup(t)
-		closed, err := db.OpenPlatform(t.Context(), "postgres://nobody@127.0.0.1:1/none", 1, nil)
+		closed, err := db.OpenPlatform(t.Context(), "postgres://baraza_platform@127.0.0.1:1/none", 1, nil)
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, closed.Close()) })
 		i.rights.DB = closed
