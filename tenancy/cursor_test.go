@@ -120,6 +120,8 @@ func TestCursors(t *testing.T) {
 		t.Parallel()
 		_, err := cursors.Seal(ctx, "f", strings.Repeat("a", 1024))
 		require.ErrorContains(t, err, "at most 1024")
+		_, err = cursors.Seal(ctx, "f", make(chan int))
+		require.Error(t, err)
 		_, err = NewCursors([]byte("short"))
 		require.Error(t, err)
 	})

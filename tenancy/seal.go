@@ -25,16 +25,17 @@ func (p Place) bind(tenant uuid.UUID) []byte {
 	return fmt.Appendf(nil, "v1|%s|%s|%s|%s", tenant, p.Table, p.Row, p.Column)
 }
 
-// Master is the key that wraps every tenant's data key. It never leaves the process.
+// Master is the key that wraps every tenant's data key. It never leaves the process,
+// and holds no bytes that printing it, or a struct around it, could show.
 type Master struct {
-	aead tink.AEAD
-	raw  []byte
+	aead   tink.AEAD
+	derive func(purpose string) ([]byte, error)
 }
 
 // Derive returns 32 bytes for one purpose, equal on every instance that has this key:
 // sealing cursors, signing for the simulator. They tell nothing about the key.
 func (m Master) Derive(purpose string) []byte {
-	key, err := hkdf.Key(sha256.New, m.raw, nil, "baraza "+purpose, 32)
+	key, err := m.derive(purpose)
 	if err != nil {
 		panic(err) // 32 bytes are never too many for SHA-256
 	}
@@ -63,7 +64,8 @@ func ReadMaster(path string) (Master, error) {
 	if err != nil {
 		return Master{}, fmt.Errorf("master key %s: %w", path, err)
 	}
-	return Master{primitive, raw}, nil
+	derive := func(purpose string) ([]byte, error) { return hkdf.Key(sha256.New, raw, nil, "baraza "+purpose, 32) }
+	return Master{primitive, derive}, nil
 }
 
 // NewMasterFile makes a master key at path with mode 0400. It never overwrites one.

@@ -7,7 +7,8 @@ import (
 )
 
 // Secret is a string that shows itself to nobody: every way of printing, encoding
-// or logging it gives a mask. Reveal is the one way to its value.
+// or logging it gives a mask. Reveal is the one way to its value. It belongs in
+// exported fields: Go prints an unexported one without asking it.
 type Secret string
 
 const mask = "••••"
