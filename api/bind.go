@@ -128,7 +128,8 @@ func inspect(body []byte) error {
 	return nil
 }
 
-// translateJSON keeps the decoder's words inside: they name Go types.
+// translateJSON drops the decoder's words: they name Go types and repeat what was
+// sent, which may be a password and has no place in an answer or a log.
 func translateJSON(err error) error {
 	var syntax *jsontext.SyntacticError
 	var semantic *json.SemanticError
@@ -138,11 +139,11 @@ func translateJSON(err error) error {
 	case errors.As(err, &semantic) && semantic.Err == json.ErrUnknownName:
 		return about(errUnknownField, dotted(semantic.JSONPointer), "unknown", "is not known here")
 	case errors.As(err, &semantic):
-		return domain.InvalidField(dotted(semantic.JSONPointer), "invalid", mustBe(semantic.GoType)).With(err)
+		return domain.InvalidField(dotted(semantic.JSONPointer), "invalid", mustBe(semantic.GoType))
 	case errors.As(err, &syntax) && syntax.Err == jsontext.ErrDuplicateName:
 		return about(errMalformed.Saying("A member is given twice."), dotted(syntax.JSONPointer), "duplicate", "is given twice")
 	default:
-		return errMalformed.With(err)
+		return errMalformed
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,8 +44,8 @@ func hostileBodies() []hostileBody {
 		{"prototype pollution", `{"__proto__":{"admin":true}}`, nil},
 		{"the role", `{"permissions":["*"]}`, nil},
 		{"33 levels", nested, nil},
-		{"100,000 lists", strings.Repeat("[", 100_000), nil},
-		{"100,000 objects", strings.Repeat(`{"a":`, 100_000), nil},
+		{"10,000 lists", strings.Repeat("[", 10_000), nil},
+		{"10,000 objects", strings.Repeat(`{"a":`, 10_000), nil},
 		{"NUL in a text", `{"a":"\u0000"}`, nil},
 		{"NUL in a name", `{"\u0000":1}`, nil},
 		{"NUL raw", "{\"a\":\"\x00\"}", nil},
@@ -69,7 +70,7 @@ func hostileBodies() []hostileBody {
 		{"JSON in Latin-1", `{}`, []string{"Content-Type", "application/json; charset=latin1"}},
 		{"JSON of another kind", `{}`, []string{"Content-Type", "application/merge-patch+json"}},
 		{"gzip", zipped.String(), []string{"Content-Encoding", "gzip"}},
-		{"2 MiB", `{"a":"` + strings.Repeat("a", 2<<20) + `"}`, nil},
+		{"over 1 MiB", `{"a":"` + strings.Repeat("a", 1<<20) + `"}`, nil},
 	}
 }
 
@@ -109,12 +110,13 @@ func hexOf(b byte) string {
 // caller with all rights, and wants each refused before its use case runs.
 func requireStrictJSON(t *testing.T, handler http.Handler, r *Routes, headers ...string) {
 	t.Helper()
+	forAll := hostileBodies()
 	for _, route := range r.List() {
 		if route.Kind == Raw {
 			continue
 		}
 		target := concrete(route.Path)
-		bodies := hostileBodies()
+		bodies := slices.Clone(forAll)
 		if route.Method == http.MethodGet {
 			bodies = append(bodies, hostileBody{name: "any body", body: `{}`})
 		} else {

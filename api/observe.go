@@ -43,6 +43,9 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		s.metrics.inFlight.Inc()
 		defer s.metrics.inFlight.Dec()
 		err := guard(next, c)
+		if err != nil && r.Context().Err() != nil && !errors.As(err, new(*panicked)) {
+			err = errors.Join(context.Canceled, err) // the client left: no defect, whatever failed then
+		}
 		cut := w.Committed && err != nil && !errors.Is(err, context.Canceled)
 		var e *domain.Error
 		if err != nil {

@@ -102,7 +102,11 @@ func (s *schemas) operation(route *Route) (object, error) {
 		operation["parameters"] = parameters
 	}
 	if plan.body {
-		operation["requestBody"] = object{"content": object{"application/json": object{"schema": s.of(route.In)}}}
+		body := object{"content": object{"application/json": object{"schema": s.of(route.In)}}}
+		if _, needs := s.named[componentName(route.In.Name())]["required"]; needs {
+			body["required"] = true
+		}
+		operation["requestBody"] = body
 	}
 	operation["responses"] = s.responses(route)
 	return operation, nil
@@ -113,10 +117,10 @@ func (s *schemas) parameters(p *plan) []object {
 	for _, list := range [][]param{p.path, p.query, p.headers} {
 		for _, one := range list {
 			in := one.from
-			switch in {
-			case "cookie", "request": // nothing a client would write
+			switch {
+			case in == "cookie", in == "request", one.name == "User-Agent": // nothing a client would write
 				continue
-			case "param":
+			case in == "param":
 				in = "path"
 			}
 			all = append(all, object{"name": one.name, "in": in, "required": in == "path" || requires(one.field), "schema": s.param(one)})

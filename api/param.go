@@ -133,7 +133,7 @@ func (p *plan) bindQuery(raw string, v reflect.Value) error {
 	}
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return errBadParameter.Saying("The query cannot be read.").With(err)
+		return errBadParameter.Saying("The query cannot be read.")
 	}
 	for i := range p.query {
 		given, ok := values[p.query[i].name]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -151,6 +152,7 @@ func New(c Config, r *Routes) (*Server, error) {
 }
 
 func (s *Server) mount(r *Routes) {
+	s.echo.Logger.SetOutput(io.Discard) // its remarks have no request id and are no JSON
 	s.echo.Use(s.observe, s.address, s.cors, s.unmatched)
 	for _, route := range r.list {
 		own := *route
