@@ -38,7 +38,7 @@ func translate(ctx context.Context, err error) error {
 	}
 	// After a deadline the driver says "bad connection" or worse: the context knows why.
 	if ctx.Err() != nil {
-		return domain.ErrUnavailable.With(fmt.Errorf("%w: %w", ctx.Err(), Redacted(err)))
+		return domain.ErrUnavailable.With(fmt.Errorf("%w: %w", ctx.Err(), loggable(err)))
 	}
 	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, pgx.ErrNoRows) {
 		return domain.ErrNotFound
@@ -50,14 +50,23 @@ func translate(ctx context.Context, err error) error {
 	var connect *pgconn.ConnectError
 	var network *net.OpError
 	if errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) || isClosed(err) {
-		return domain.ErrUnavailable.With(Redacted(err))
+		return domain.ErrUnavailable.With(loggable(err))
 	}
-	return domain.ErrInternal.With(err)
+	return domain.ErrInternal.With(loggable(err))
+}
+
+// loggable is err without what a log must not hold: the message of Postgres may quote
+// values, the text of a failed connection its password.
+func loggable(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return fmt.Errorf("SQLSTATE %s constraint %q table %q", pg.Code, pg.ConstraintName, pg.TableName)
+	}
+	return Redacted(err)
 }
 
 func translatePg(pg *pgconn.PgError) error {
-	// The message may hold values; the code and the constraint are enough for the log.
-	cause := fmt.Errorf("SQLSTATE %s constraint %q table %q", pg.Code, pg.ConstraintName, pg.TableName)
+	cause := loggable(pg)
 	if e, ok := byConstraint[pg.ConstraintName]; ok {
 		return e.With(cause)
 	}
@@ -66,8 +75,8 @@ func translatePg(pg *pgconn.PgError) error {
 		return domain.ErrExists.With(cause)
 	case pg.Code == "23503": // foreign_key_violation: what it points at is not there, or not ours
 		return domain.ErrNotFound.With(cause)
-	case pg.Code == "57014", pg.Code == "55P03", pg.Code == "40P01", pg.Code == "40001":
-		// statement_timeout, lock_timeout, deadlock, serialization
+	case pg.Code == "57014", pg.Code == "55P03", pg.Code == "25P03", pg.Code == "40P01", pg.Code == "40001":
+		// statement_timeout, lock_timeout, idle_in_transaction_session_timeout, deadlock, serialization
 		return domain.ErrUnavailable.With(cause)
 	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "57P"), strings.HasPrefix(pg.Code, "53"):
 		// connection, shutdown, resources
@@ -82,7 +91,7 @@ func translateAcquire(ctx context.Context, err error) error {
 		return err
 	}
 	if errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
-		return domain.ErrUnavailable.With(fmt.Errorf("no connection: %w", Redacted(err)))
+		return domain.ErrUnavailable.With(fmt.Errorf("no connection: %w", loggable(err)))
 	}
 	return translate(ctx, err)
 }
@@ -93,11 +102,12 @@ func isClosed(err error) bool {
 		strings.Contains(err.Error(), "bad connection")
 }
 
-var password = regexp.MustCompile(`(://[^:/@\s]+:)[^@\s]+@|(password=)\S+`)
+// A password may hold an @ or a slash in a URL, and blanks between quotes elsewhere.
+var password = regexp.MustCompile(`(://[^:/@\s]*:)\S+(@)|(?i)(password\s*=\s*)(?:'(?:[^'\\]|\\.)*'?|[^\s&]+)`)
 
 // Redacted hides passwords of connection strings in an error's text.
 func Redacted(err error) error {
-	clean := password.ReplaceAllString(err.Error(), "$1$2••••@")
+	clean := password.ReplaceAllString(err.Error(), "$1$3••••$2")
 	if clean == err.Error() {
 		return err
 	}
