@@ -1,0 +1,118 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// graph is Meta's Graph API on a free port: it takes every message, counts the calls
+// by their key, and keeps answers back for as long as a test wants.
+type graph struct {
+	*httptest.Server
+
+	mu    sync.Mutex
+	calls map[string]int // by biz_opaque_callback_data
+	order map[string][]string
+	ids   []string // to be given to the next messages, before made-up ones
+	hold  chan struct{}
+	held  int
+}
+
+func newGraph(t testing.TB) *graph {
+	g := &graph{calls: map[string]int{}, order: map[string][]string{}}
+	g.Server = httptest.NewServer(http.HandlerFunc(g.serve))
+	t.Cleanup(func() {
+		g.release()
+		g.Close()
+	})
+	return g
+}
+
+func (g *graph) serve(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		To   string `json:"to"`
+		Key  string `json:"biz_opaque_callback_data"`
+		Text struct {
+			Body string `json:"body"`
+		} `json:"text"`
+	}
+	if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/messages") || json.NewDecoder(r.Body).Decode(&body) != nil {
+		http.Error(w, "not a send", http.StatusBadRequest)
+		return
+	}
+	g.mu.Lock()
+	g.calls[body.Key]++
+	g.order[body.To] = append(g.order[body.To], body.Text.Body)
+	id := fmt.Sprintf("wamid.sent.%s.%d", body.Key, g.calls[body.Key])
+	if len(g.ids) > 0 {
+		id, g.ids = g.ids[0], g.ids[1:]
+	}
+	hold := g.hold
+	if hold != nil {
+		g.held++
+	}
+	g.mu.Unlock()
+	if hold != nil {
+		<-hold
+		g.mu.Lock()
+		g.held--
+		g.mu.Unlock()
+	}
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprintf(w, `{"messaging_product":"whatsapp","contacts":[{"input":%q,"wa_id":%q}],"messages":[{"id":%q}]}`, body.To, body.To, id)
+}
+
+// keep makes calls wait for their answer until release.
+func (g *graph) keep() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.hold = make(chan struct{})
+}
+
+func (g *graph) release() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.hold != nil {
+		close(g.hold)
+		g.hold = nil
+	}
+}
+
+// waiting is how many calls are kept now.
+func (g *graph) waiting() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.held
+}
+
+// callsFor counts the calls for a message, over all its attempts.
+func (g *graph) callsFor(message string) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := 0
+	for key, calls := range g.calls {
+		if strings.HasPrefix(key, message+":") {
+			n += calls
+		}
+	}
+	return n
+}
+
+// texts are those a customer was sent, in the order of the calls.
+func (g *graph) texts(to string) []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return append([]string{}, g.order[to]...)
+}
+
+// give says which id the next message gets.
+func (g *graph) give(id string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.ids = append(g.ids, id)
+}
