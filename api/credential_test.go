@@ -1,11 +1,20 @@
 package api
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+
+	"baraza/domain"
+	"baraza/tenancy"
 )
 
 const (
@@ -145,4 +154,68 @@ func TestOrigins(t *testing.T) {
 		require.False(t, ok, text)
 	}
 	require.NotContains(t, strings.Join(sources, " "), "json") // the body is no source beside the body
+}
+
+// sessionBody is a sign-in's answer as a program sees it.
+type sessionBody struct {
+	AccessToken string `json:"access_token"`
+}
+
+func (sessionBody) Tokens() (access, refresh string, accessTTL, refreshTTL time.Duration) {
+	return "a", "r", time.Minute, time.Hour
+}
+
+func (b sessionBody) WithoutTokens() any { return sessionBody{} }
+
+// SE-05: a page gets its tokens as cookies alone; a program gets them in the body.
+func TestBrowsersNeverSeeTokens(t *testing.T) {
+	t.Parallel()
+	routes := &Routes{}
+	session(routes, "POST", "/api/auth/login", tenancy.Public, 200, func(context.Context, domain.None) (sessionBody, error) {
+		return sessionBody{"secret"}, nil
+	}, says("Signs in"))
+	server, err := New(Config{BaseURL: "https://chat.acme.test", Log: zap.NewNop(), Metrics: prometheus.NewRegistry(), Authenticate: authenticateTest}, routes)
+	require.NoError(t, err)
+	post := func(header, value string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("POST", "https://chat.acme.test/api/auth/login", nil)
+		if header != "" {
+			r.Header.Set(header, value)
+		}
+		w := httptest.NewRecorder()
+		server.ServeHTTP(w, r)
+		require.Equal(t, 200, w.Code, w.Body)
+		return w
+	}
+	require.Contains(t, post("", "").Body.String(), "secret")
+	for header, value := range map[string]string{"Sec-Fetch-Site": "same-origin", "Origin": "https://chat.acme.test"} {
+		w := post(header, value)
+		require.NotContains(t, w.Body.String(), "secret")
+		for _, cookie := range w.Result().Cookies() {
+			require.True(t, cookie.HttpOnly && cookie.Secure, cookie.Name)
+		}
+		require.Len(t, w.Result().Cookies(), 2)
+	}
+}
+
+// GROUND §3: the people of a suspended tenant may see who they are and leave, nothing else.
+func TestSuspendedTenant(t *testing.T) {
+	t.Parallel()
+	routes := &Routes{}
+	answer := func(context.Context, domain.None) (domain.None, error) { return domain.None{}, nil }
+	route(routes, "GET", "/api/open", tenancy.Self, 204, answer, whileSuspended, says("Stays open"))
+	route(routes, "GET", "/api/closed", tenancy.Self, 204, answer, says("Does not"))
+	server, err := New(Config{BaseURL: "https://chat.acme.test", Log: zap.NewNop(), Metrics: prometheus.NewRegistry(),
+		Authenticate: func(*http.Request) (tenancy.Scope, error) {
+			return tenancy.Scope{TenantID: uuid.New(), UserID: uuid.New(), Suspended: true}, nil
+		}}, routes)
+	require.NoError(t, err)
+	get := func(path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		server.ServeHTTP(w, httptest.NewRequest("GET", "https://chat.acme.test"+path, nil))
+		return w
+	}
+	require.Equal(t, 204, get("/api/open").Code)
+	closed := get("/api/closed")
+	require.Equal(t, 403, closed.Code)
+	require.Contains(t, closed.Body.String(), "tenant_suspended")
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"baraza/domain"
+	"baraza/domain/access"
 	"baraza/tenancy"
 
 	"github.com/go-json-experiment/json"
@@ -27,7 +28,11 @@ const (
 // the requests in flight, bounds, the cookie's origin, the scope, the permission.
 func (s *Server) endpoint(route *Route) echo.HandlerFunc {
 	h := func(c echo.Context) error {
-		if err := may(tenancy.From(c.Request().Context()), route.Need); err != nil {
+		scope := tenancy.From(c.Request().Context())
+		if scope.Suspended && !route.suspended && route.Need != tenancy.Public {
+			return access.ErrTenantSuspended
+		}
+		if err := may(scope, route.Need); err != nil {
 			return err
 		}
 		if err := acceptable(route, c.Request()); err != nil {

@@ -40,11 +40,12 @@ type Route struct {
 	In, Out      reflect.Type // nil for raw routes
 	Summary      string       // one sentence, required
 
-	MaxBody int64         // bytes; 1 MiB by default
-	Timeout time.Duration // 10 seconds by default
-	Stream  bool          // no deadline and no place among the counted requests
-	Accepts []string      // media types of a raw body; any when empty
-	always  bool          // answers when the server is full, and asks for no credential
+	MaxBody   int64         // bytes; 1 MiB by default
+	Timeout   time.Duration // 10 seconds by default
+	Stream    bool          // no deadline and no place among the counted requests
+	Accepts   []string      // media types of a raw body; any when empty
+	always    bool          // answers when the server is full, and asks for no credential
+	suspended bool          // open while the tenant is suspended
 
 	plan  *plan
 	serve func(*Server, *Route, echo.Context) error
@@ -81,6 +82,9 @@ func accepting(types ...string) Option { return func(r *Route) { r.Accepts = typ
 
 // stream marks a route that stays open: socket, events, tail.
 func stream(r *Route) { r.Stream = true }
+
+// whileSuspended keeps a line open to the people of a suspended tenant.
+func whileSuspended(r *Route) { r.suspended = true }
 
 // route makes a use case an endpoint: permission, bind, validate, call, encode.
 // It returns errors as they are; problem.go alone gives them a status.
@@ -123,9 +127,23 @@ func session[In any, Out SessionResult](r *Routes, method, path string, need ten
 				return err
 			}
 			s.setCookies(c, out)
+			// A browser has its tokens as cookies, which no script can read; a program needs
+			// them in the body.
+			if w, ok := any(out).(tokenless); ok && byBrowser(c.Request()) {
+				return s.answer(route, c, w.WithoutTokens())
+			}
 			return s.answer(route, c, &out)
 		},
 	}, options)
+}
+
+// tokenless is a SessionResult whose body can go without the tokens.
+type tokenless interface{ WithoutTokens() any }
+
+// byBrowser says whether a page sent the request: no page can leave both headers out
+// of a POST, and no program has a reason to send one.
+func byBrowser(r *http.Request) bool {
+	return r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
 }
 
 // raw hands the request to do with the path's parameters as PathValue, after

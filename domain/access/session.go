@@ -39,6 +39,12 @@ func (s Session) Tokens() (access, refresh string, accessTTL, refreshTTL time.Du
 	return s.AccessToken, s.RefreshToken, accessLife, s.refreshTTL
 }
 
+// WithoutTokens is the answer for a browser, whose scripts must not see the tokens.
+func (s Session) WithoutTokens() any {
+	s.AccessToken, s.RefreshToken = "", ""
+	return s
+}
+
 // SignedOut is the answer to signing out: its empty tokens clear the cookies.
 type SignedOut struct{}
 
