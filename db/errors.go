@@ -99,7 +99,7 @@ func translateAcquire(ctx context.Context, err error) error {
 func isClosed(err error) bool {
 	return errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "closed pool") ||
 		strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "unexpected EOF") ||
-		strings.Contains(err.Error(), "bad connection")
+		strings.Contains(err.Error(), "bad connection") || strings.Contains(err.Error(), "database is closed")
 }
 
 // A password may hold an @ or a slash in a URL, and blanks between quotes elsewhere.

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -40,8 +39,8 @@ func (t *transaction) run(ctx context.Context, fn func() error) error {
 	return translate(ctx, t.raw(func(*pgx.Conn) error { return t.tx.Commit(ctx) }))
 }
 
-// rollback survives a cancelled context; after a commit it does nothing. If it
-// fails, pgxpool destroys the connection on its return.
+// rollback survives a cancelled context; after a commit there is nothing left to roll
+// back. If it fails, pgxpool destroys the connection on its return.
 func (t *transaction) rollback(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
 	defer cancel()
@@ -57,11 +56,7 @@ func (t *transaction) raw(fn func(*pgx.Conn) error) error {
 		}
 		// database/sql destroys a connection on driver.ErrBadConn alone; any other
 		// error passes through.
-		err := fn(c.Conn())
-		if errors.Is(err, pgx.ErrTxClosed) {
-			return nil
-		}
-		return err
+		return fn(c.Conn())
 	})
 }
 
