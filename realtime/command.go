@@ -4,11 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"slices"
 	"time"
 
-	"github.com/go-json-experiment/json"
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 	"go.uber.org/zap"
 
@@ -69,7 +70,7 @@ func decode(message []byte) (command, error) {
 	var head struct {
 		Type string `json:"type"`
 	}
-	if err := json.Unmarshal(message, &head); err != nil {
+	if err := jsonv2.Unmarshal(message, &head); err != nil {
 		return nil, errFrame
 	}
 	var c command
@@ -87,7 +88,7 @@ func decode(message []byte) (command, error) {
 	default:
 		return nil, errFrame
 	}
-	if err := json.Unmarshal(message, c, json.RejectUnknownMembers(true)); err != nil || !valid(c) {
+	if err := jsonv2.Unmarshal(message, c, jsonv2.RejectUnknownMembers(true)); err != nil || !valid(c) {
 		return nil, errFrame
 	}
 	return c, nil
@@ -130,7 +131,7 @@ func (cmd *ping) run(ctx context.Context, c *connection) {
 	b.appendCursor()
 	b.appendRef(cmd.Ref)
 	if c.subscribed(topic{c.tenant, inboxTopic, uuid.Nil}) {
-		counts, err := c.hub.counts(ctx)
+		counts, err := c.counts(ctx)
 		if err != nil {
 			c.fail(cmd.Ref, "inbox", err)
 		} else {
@@ -139,6 +140,19 @@ func (cmd *ping) run(ctx context.Context, c *connection) {
 	}
 	b.text = append(b.text, '}')
 	c.send(item{opcode: opText, body: b})
+}
+
+// counts reads the inbox's counts, once in a while: pings cost the client nothing.
+func (c *connection) counts(ctx context.Context) (json.RawMessage, error) {
+	if c.counted != nil && time.Since(c.countedAt) < c.hub.config.CountsEvery {
+		return c.counted, nil
+	}
+	counts, err := c.hub.counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.counted, c.countedAt = counts, time.Now()
+	return counts, nil
 }
 
 // fail tells the client that something it asked for was not done; all else goes on.

@@ -1,6 +1,7 @@
 package realtime
 
 import (
+	"encoding/json"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -70,6 +71,9 @@ type connection struct {
 	net  net.Conn
 	raw  syscall.RawConn // nil where the socket cannot be written without waiting (TLS)
 	rate gcra
+	// counted is the last answer to a ping: who asks more often gets it again.
+	counted   json.RawMessage
+	countedAt time.Time
 	// pinged is the timing wheel's own.
 	pinged int64
 
@@ -85,17 +89,24 @@ type connection struct {
 	waiting   int // bytes queued or being written
 	scheduled bool
 	gone      bool // the reading goroutine has ended
+	over      sync.Once
 
 	topics  []topic
 	viewing uuid.UUID
 	// floor is the newest place this connection was given by a replay.
 	floor *horizon
-	// While replaying, frames are held back: sent, their cursor would skip the replay.
-	replaying, overflowed bool
-	held                  []item
-	heldBytes             int
-	room                  chan struct{} // a replay waits here for the queue to shrink
-	checking              map[uuid.UUID]*bool
+	held  held
+	// checking are the conversations whose visibility is being read; true: read it again.
+	checking map[uuid.UUID]*bool
+}
+
+// held are the frames of after a replay: sent during it, their cursor would skip what
+// is still to be told.
+type held struct {
+	on, lost bool // lost: more than fits came meanwhile
+	frames   []item
+	bytes    int
+	room     chan struct{} // the replay waits here for the queue to shrink
 }
 
 // rights are a scope with the answers every frame needs.
@@ -124,7 +135,7 @@ func (c *connection) send(it item) {
 	if it.body.cursor > 0 {
 		it.at = c.home.horizon.Load().later(c.floor)
 	}
-	if c.replaying {
+	if c.held.on {
 		c.hold(it, size)
 		return
 	}
@@ -138,18 +149,18 @@ func (c *connection) send(it item) {
 // hold keeps a frame for after the replay. What does not fit makes the replay useless:
 // it ends with reset.
 func (c *connection) hold(it item, size int) {
-	if c.waiting+c.heldBytes+size > queueLimit {
-		c.overflowed = true
+	if c.waiting+c.held.bytes+size > queueLimit {
+		c.held.lost = true
 		c.dropHeld()
 	}
-	if c.overflowed {
+	if c.held.lost {
 		return
 	}
-	c.held = append(c.held, it)
-	c.heldBytes += size
+	c.held.frames = append(c.held.frames, it)
+	c.held.bytes += size
 }
 
-func (c *connection) dropHeld() { c.held, c.heldBytes = nil, 0 }
+func (c *connection) dropHeld() { c.held.frames, c.held.bytes = nil, 0 }
 
 // push queues and wakes the lane. The caller holds the lock.
 func (c *connection) push(it item, size int) {
@@ -206,6 +217,7 @@ func (c *connection) dropQueue() {
 // attach gives the connection its socket. One told to close meanwhile closes now.
 func (c *connection) attach(ws *websocket.Conn, socket net.Conn) {
 	c.ws, c.net = ws, socket
+	c.hub.sockets.Add(1)
 	if b, ok := c.net.(interface{ SetWriteBuffer(bytes int) error }); ok {
 		_ = b.SetWriteBuffer(kernelBuffer) // a socket that refuses works with its own
 	}
@@ -251,7 +263,10 @@ func (c *connection) sever(code int) {
 }
 
 func (c *connection) closeSocket() {
-	_ = c.net.Close() // whatever it says, there is no socket afterwards
+	c.over.Do(func() {
+		_ = c.net.Close() // whatever it says, there is no socket afterwards
+		c.hub.sockets.Done()
+	})
 }
 
 // ended is called once by the reading goroutine: it will not read again. A queued

@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"net/http/httptest"
-	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"baraza/db"
 	"baraza/domain"
@@ -25,13 +26,15 @@ func wireOf(b []byte) *wire { return &wire{in: bufio.NewReader(bytes.NewReader(b
 // crowd are sockets that count the bytes they get and allocate nothing.
 type crowd struct {
 	got     atomic.Int64
+	want    atomic.Int64
+	all     chan struct{}
 	readers sync.WaitGroup
 	wires   []*wire
 }
 
 func newCrowd(t testing.TB, server *httptest.Server, token string, n int) *crowd {
 	t.Helper()
-	c := &crowd{}
+	c := &crowd{all: make(chan struct{}, 1)}
 	for range n {
 		w, err := upgradeRaw(server, token)
 		require.NoError(t, err)
@@ -45,7 +48,9 @@ func newCrowd(t testing.TB, server *httptest.Server, token string, n int) *crowd
 		c.readers.Go(func() {
 			for {
 				n, err := w.net.Read(buf)
-				c.got.Add(int64(n))
+				if got := c.got.Add(int64(n)); n > 0 && got == c.want.Load() {
+					c.all <- struct{}{}
+				}
 				if err != nil {
 					return
 				}
@@ -65,11 +70,9 @@ func (c *crowd) leave() {
 // tell publishes one event and waits until all have it.
 func (c *crowd) tell(h *Hub, e *sample) {
 	e.changes[0].ID = db.NewID()
-	want := c.got.Load() + int64(e.frame*len(c.wires))
+	c.want.Store(c.got.Load() + int64(e.frame*len(c.wires)))
 	h.take(e.tenant, e.changes)
-	for c.got.Load() < want {
-		runtime.Gosched()
-	}
+	<-c.all
 }
 
 // sample is an event of 120 bytes and the length of its frame.
@@ -108,6 +111,53 @@ func TestFanOutAllocatesPerEventOnly(t *testing.T) { //nolint:paralleltest // se
 	require.Equal(t, events*sockets, after.Deliveries-before.Deliveries)
 	require.LessOrEqual(t, after.Writes-before.Writes, events*sockets)
 	t.Logf("%.0f allocations for %d recipients", allocations, sockets)
+}
+
+// CH-33: from the commit to a thousand screens on two instances, p95 below 500 ms.
+// Sixteen of them carry a clock.
+func TestCommitToScreen(t *testing.T) {
+	t.Parallel()
+	const messages = 40
+	s := newStage(t, crowded)
+	_, other, _, _ := s.instance(crowded)
+	conversation := s.conversation(s.A, uuid.Nil, tenancy.From(s.A).UserID)
+	token := s.desk.signIn(tenancy.From(s.A))
+	arrived := make(chan time.Time, 16)
+	var clocks errgroup.Group
+	for _, server := range []*httptest.Server{s.at, other} {
+		c := newCrowd(t, server, token, 492)
+		defer c.leave()
+		for range 8 {
+			probe := s.openAt(server, s.A)
+			probe.subscribe("", "inbox")
+			clocks.Go(func() error {
+				for n := 0; n < messages; {
+					f, err := probe.read()
+					if err != nil {
+						return err
+					}
+					if f.Name == "message.created" {
+						arrived <- time.Now()
+						n++
+					}
+				}
+				return nil
+			})
+		}
+	}
+	var took []time.Duration
+	for range messages {
+		receive(t, s.A, s.live, conversation, "how late is it?", true)
+		at := time.Now()
+		for range 16 {
+			took = append(took, (<-arrived).Sub(at))
+		}
+	}
+	require.NoError(t, clocks.Wait())
+	slices.Sort(took)
+	p95 := took[len(took)*95/100]
+	t.Logf("p50 %s, p95 %s, worst %s", took[len(took)/2], p95, took[len(took)-1])
+	require.Less(t, p95, 500*time.Millisecond)
 }
 
 func crowded(c *Config) { c.Upgrades, c.CountsEvery, c.PingEvery = 1_000_000, time.Hour, time.Hour }

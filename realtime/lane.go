@@ -214,9 +214,9 @@ func (c *connection) written(size int, last bool) {
 }
 
 func (c *connection) wakeReplay() {
-	if c.room != nil {
+	if c.held.room != nil {
 		select {
-		case c.room <- struct{}{}:
+		case c.held.room <- struct{}{}:
 		default:
 		}
 	}

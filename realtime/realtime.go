@@ -102,9 +102,11 @@ type Hub struct {
 	closed  bool // no new sockets
 	tenants map[uuid.UUID]*tenantSockets
 
-	readers, tasks, writers sync.WaitGroup
-	serial                  atomic.Uint32 // deals connections to lanes
-	onlyCursor              *body
+	// readers are joined connections, sockets those not closed yet, tasks what runs for
+	// them, writers wait for slow peers.
+	readers, sockets, tasks, writers sync.WaitGroup
+	serial                           atomic.Uint32 // deals connections to lanes
+	onlyCursor                       *body
 }
 
 // New makes a Hub; it takes sockets while Run runs.
@@ -177,11 +179,12 @@ func (h *Hub) Run(ctx context.Context) error {
 	}
 	h.readers.Wait()
 	h.tasks.Wait()
-	h.writers.Wait()
+	h.sockets.Wait()
 	for _, l := range h.lanes {
 		l.stop()
 	}
 	writing.Wait()
+	h.writers.Wait()
 	return err
 }
 

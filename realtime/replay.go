@@ -208,8 +208,7 @@ func (r *replay) markers(ctx context.Context, chunk []db.Change) (markers, error
 func (c *connection) beginReplay() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.replaying, c.overflowed = true, false
-	c.room = make(chan struct{}, 1)
+	c.held = held{on: true, room: make(chan struct{}, 1)}
 }
 
 // sendReplayed queues a replayed frame, waiting while much is queued already.
@@ -220,7 +219,7 @@ func (c *connection) sendReplayed(ctx context.Context, it item) error {
 		case c.phase != open:
 			c.mu.Unlock()
 			return errGoing
-		case c.overflowed:
+		case c.held.lost:
 			c.mu.Unlock()
 			return nil // replayLost says so at the end
 		case c.waiting < queueLimit/4:
@@ -228,7 +227,7 @@ func (c *connection) sendReplayed(ctx context.Context, it item) error {
 			c.mu.Unlock()
 			return nil
 		}
-		room := c.room
+		room := c.held.room
 		c.mu.Unlock()
 		select {
 		case <-room:
@@ -242,7 +241,7 @@ func (c *connection) sendReplayed(ctx context.Context, it item) error {
 func (c *connection) replayLost() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.overflowed
+	return c.held.lost
 }
 
 // endReplay sends the reply and then what was held back. The reader's place is never
@@ -256,9 +255,9 @@ func (c *connection) endReplay(reply item, reached *horizon) {
 	c.floor = reached
 	reply.at, reply.version = reached, uint32(c.rights.Load().Version)
 	c.push(reply, reply.size())
-	held := c.held
-	c.replaying, c.held, c.heldBytes, c.room = false, nil, 0, nil
-	for _, it := range held {
+	frames := c.held.frames
+	c.held = held{}
+	for _, it := range frames {
 		if it.body.cursor > 0 {
 			it.at = reached.later(it.at)
 		}

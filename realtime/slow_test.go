@@ -103,7 +103,7 @@ func TestReplayOverrunByLiveFrames(t *testing.T) {
 	dbtest.Eventually(t, "the replay waits for the reader", func() bool {
 		one.mu.Lock()
 		defer one.mu.Unlock()
-		return one.replaying && one.waiting >= queueLimit/4
+		return one.held.on && one.waiting >= queueLimit/4
 	})
 	for range 6 {
 		receive(t, s.A, s.live, conversation, long, true)
