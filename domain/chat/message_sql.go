@@ -86,7 +86,7 @@ const messageJoins = `
 	left join lateral (
 		select jsonb_agg(jsonb_build_object('emoji', emoji, 'sender_kind', sender_kind, 'sender_id', sender_id, 'sender_name', sender_name,
 		       'at', to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by at)::text list
-		from message_reactions where message_id = m.id) reactions on true`
+		from message_reactions where message_id = m.id and emoji <> '') reactions on true`
 
 // eventRow is a transition of the timeline.
 type eventRow struct {

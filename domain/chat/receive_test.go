@@ -257,10 +257,11 @@ func TestReceive(t *testing.T) {
 		_, err := f.receiver.Receive(system(f.A), []Inbound{text(f.channelA, otieno, "wamid.1", "hi", now)})
 		require.NoError(t, err)
 		c := f.only(t, f.A)
-		react := func(emoji string, at time.Time) {
-			_, err := f.receiver.Receive(system(f.A), []Inbound{{f.channelA, channels.Event{At: at, Reaction: &channels.InboundReaction{
+		react := func(emoji string, at time.Time) int {
+			got, err := f.receiver.Receive(system(f.A), []Inbound{{f.channelA, channels.Event{At: at, Reaction: &channels.InboundReaction{
 				From: otieno, ProviderID: "wamid.r" + emoji, Target: "wamid.1", Emoji: emoji}}}})
 			require.NoError(t, err)
+			return got.Reactions
 		}
 		reactions := func() []Reaction {
 			page, err := f.messages.List(f.A, ListMessages{ConversationID: c.ID})
@@ -273,8 +274,15 @@ func TestReceive(t *testing.T) {
 		require.Len(t, reactions(), 1)
 		require.Equal(t, "❤", reactions()[0].Emoji)
 		require.Equal(t, "Otieno", reactions()[0].Sender.Name)
-		react("", now.Add(2*time.Second))
+		require.Equal(t, 1, react("", now.Add(2*time.Second)))
 		require.Empty(t, reactions())
+
+		// CH-07: an older webhook may be delivered again, after the one that took it away.
+		require.Zero(t, react("❤", now.Add(time.Second)))
+		require.Zero(t, react("", now.Add(2*time.Second)))
+		require.Empty(t, reactions())
+		require.Equal(t, 1, react("🎉", now.Add(3*time.Second)))
+		require.Equal(t, "🎉", reactions()[0].Emoji)
 	})
 
 	// PERFORMANCE §3: at most ten statements in one transaction, whatever the batch size.

@@ -1,5 +1,6 @@
 -- Statuses and reactions of a batch. A status moves forward only: failed is final, and comes from queued, unknown or
 -- sent alone. A row is touched only if something of it changes, so repeating a webhook changes and announces nothing.
+-- A reaction that was taken away stays as a row with an empty emoji: the webhook that set it may be delivered again.
 with s as (
   select *, case status when 'sent' then 2 when 'delivered' then 3 when 'read' then 4 else 5 end rank
   from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
@@ -32,23 +33,27 @@ with s as (
   returning m.id, m.conversation_id, m.seq, m.status, m.error
 ), r as (
   select * from unnest($10::uuid[], $11::uuid[], $12::text[], $13::timestamptz[]) r(message_id, sender_id, emoji, at)
-), reacted as (
+), before as (
+  select o.message_id, o.sender_id, o.emoji
+  from message_reactions o join r on o.message_id = r.message_id and o.sender_id = r.sender_id
+  where o.sender_kind = 'contact'
+), kept as (
   insert into message_reactions as old (message_id, sender_kind, sender_id, emoji, at)
-  select message_id, 'contact', sender_id, emoji, at from r where emoji <> ''
+  select message_id, 'contact', sender_id, emoji, at from r
   on conflict (tenant_id, message_id, sender_kind, sender_id) do update set emoji = excluded.emoji, at = excluded.at
   where old.at <= excluded.at and (old.emoji, old.at) is distinct from (excluded.emoji, excluded.at)
-  returning message_id
-), taken as (
-  delete from message_reactions m using r
-  where r.emoji = '' and m.message_id = r.message_id and m.sender_kind = 'contact' and m.sender_id = r.sender_id and m.at <= r.at
-  returning m.message_id
+  returning message_id, sender_id, emoji
+), reacted as (
+  select distinct k.message_id
+  from kept k left join before b on b.message_id = k.message_id and b.sender_id = k.sender_id
+  where k.emoji <> coalesce(b.emoji, '')
 ), bumped as (
   update messages m set version = m.version + 1
-  where m.id in (select message_id from reacted union select message_id from taken)
+  where m.id in (select message_id from reacted)
     and m.id not in (select id from s)
 )
 select id, conversation_id, seq, status, error, false reaction from moved
 union all
-select distinct m.id, m.conversation_id, m.seq, m.status, null, true
+select m.id, m.conversation_id, m.seq, m.status, null, true
 from messages m
-where m.id in (select message_id from reacted union select message_id from taken)
+where m.id in (select message_id from reacted)
