@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -48,6 +49,25 @@ func newGraph(t *testing.T) *graph {
 	}))
 	t.Cleanup(g.Close)
 	return g
+}
+
+// sentTexts and sentKeys are those of the calls so far.
+func (g *graph) sentTexts() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.texts)
+}
+
+func (g *graph) sentKeys() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Clone(g.keys)
+}
+
+func (g *graph) answerWith(do func(n int, w http.ResponseWriter)) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.do = do
 }
 
 func accept(n int, w http.ResponseWriter) {
@@ -243,7 +263,7 @@ func TestDrain(t *testing.T) {
 		}
 		wait.Wait()
 		s.drain(t)
-		require.Equal(t, want, s.graph.texts)
+		require.Equal(t, want, s.graph.sentTexts())
 	})
 
 	t.Run("stores_the_provider_id_and_the_attempt", func(t *testing.T) {
@@ -257,26 +277,26 @@ func TestDrain(t *testing.T) {
 		require.NotNil(t, got.StatusAt.Sent)
 		require.Len(t, got.Attempts, 1)
 		require.Equal(t, "sent", *got.Attempts[0].Outcome)
-		require.Equal(t, fmt.Sprint(m.ID, ":1"), s.graph.keys[0])
+		require.Equal(t, fmt.Sprint(m.ID, ":1"), s.graph.sentKeys()[0])
 		s.drain(t)
-		require.Len(t, s.graph.texts, 1, "draining again sends nothing")
+		require.Len(t, s.graph.sentTexts(), 1, "draining again sends nothing")
 	})
 
 	// CH-15, D4, G10: the answer was lost; nothing is repeated, the status webhook settles it.
 	t.Run("a_lost_answer_is_unknown_until_its_status_settles_it", func(t *testing.T) {
 		t.Parallel()
 		s := setupSending(t)
-		s.graph.do = hangUp
+		s.graph.answerWith(hangUp)
 		m, next := s.send(t, "first"), s.send(t, "second")
 		s.drain(t)
 		require.Equal(t, MessageUnknown, s.get(t, m).Status)
 		require.Equal(t, MessageUnknown, s.get(t, next).Status, "later messages go on")
 		s.drain(t)
-		require.Equal(t, []string{"first", "second"}, s.graph.texts, "one call each")
+		require.Equal(t, []string{"first", "second"}, s.graph.sentTexts(), "one call each")
 		_, err := s.messages.Retry(s.A, RetryMessage{ID: m.ID, Force: true})
 		require.ErrorIs(t, err, ErrTransition, "not before ten minutes")
 		settled := status(s.channelA, "wamid.late", "delivered", time.Now())
-		settled.Event.Status.ClientKey = s.graph.keys[0]
+		settled.Event.Status.ClientKey = s.graph.sentKeys()[0]
 		_, err = s.receiver.Receive(system(s.A), []Inbound{settled})
 		require.NoError(t, err)
 		got := s.get(t, m)
@@ -288,16 +308,16 @@ func TestDrain(t *testing.T) {
 		t.Parallel()
 		s := setupSending(t)
 		m := s.send(t, "hello")
-		s.graph.do = func(n int, w http.ResponseWriter) {
+		s.graph.answerWith(func(n int, w http.ResponseWriter) {
 			early := status(s.channelA, fmt.Sprint("wamid.sent", n), "delivered", time.Now())
-			early.Event.Status.ClientKey = s.graph.keys[n-1]
+			early.Event.Status.ClientKey = s.graph.sentKeys()[n-1]
 			_, err := s.receiver.Receive(system(s.A), []Inbound{early})
 			if err != nil {
 				w.WriteHeader(500)
 				return
 			}
 			accept(n, w)
-		}
+		})
 		s.drain(t)
 		require.Equal(t, MessageDelivered, s.get(t, m).Status)
 	})
@@ -305,7 +325,7 @@ func TestDrain(t *testing.T) {
 	t.Run("a_permanent_refusal_fails_and_a_person_may_retry_what_can_be_retried", func(t *testing.T) {
 		t.Parallel()
 		s := setupSending(t)
-		s.graph.do = refuse(400, 131026)
+		s.graph.answerWith(refuse(400, 131026))
 		m := s.send(t, "hello")
 		s.drain(t)
 		got := s.get(t, m)
@@ -335,28 +355,28 @@ func TestDrain(t *testing.T) {
 		got := s.get(t, m)
 		require.Equal(t, MessageSent, got.Status)
 		require.Nil(t, got.Error)
-		require.Equal(t, fmt.Sprint(m.ID, ":2"), s.graph.keys[0])
+		require.Equal(t, fmt.Sprint(m.ID, ":2"), s.graph.sentKeys()[0])
 	})
 
 	t.Run("throttled_messages_wait_and_later_ones_behind_them", func(t *testing.T) {
 		t.Parallel()
 		s := setupSending(t)
-		s.graph.do = refuse(400, 130429)
+		s.graph.answerWith(refuse(400, 130429))
 		m := s.send(t, "first")
 		s.send(t, "second")
 		s.drain(t)
 		require.Equal(t, MessageQueued, s.get(t, m).Status)
-		require.Equal(t, []string{"first"}, s.graph.texts)
-		s.graph.do = accept
+		require.Equal(t, []string{"first"}, s.graph.sentTexts())
+		s.graph.answerWith(accept)
 		s.outbox.Now = func() time.Time { return time.Now().Add(time.Hour) }
 		s.drain(t)
-		require.Equal(t, []string{"first", "first", "second"}, s.graph.texts)
+		require.Equal(t, []string{"first", "first", "second"}, s.graph.sentTexts())
 	})
 
 	t.Run("a_dead_credential_parks_the_channel", func(t *testing.T) {
 		t.Parallel()
 		s := setupSending(t)
-		s.graph.do = refuse(401, 190)
+		s.graph.answerWith(refuse(401, 190))
 		m := s.send(t, "hello")
 		s.drain(t)
 		require.Equal(t, MessageQueued, s.get(t, m).Status, "it waits")
@@ -364,7 +384,7 @@ func TestDrain(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "reauth_required", state)
 		s.drain(t)
-		require.Len(t, s.graph.texts, 1)
+		require.Len(t, s.graph.sentTexts(), 1)
 	})
 
 	// GROUND §3: an attempt found open after a crash is unknown; later messages go on.
@@ -376,14 +396,14 @@ func TestDrain(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, m.ID, claimed.ID)
 		s.drain(t)
-		require.Empty(t, s.graph.texts, "its lease still holds")
+		require.Empty(t, s.graph.sentTexts(), "its lease still holds")
 		require.NoError(t, s.Tenant.Tx(s.A, func(tx *db.Tx) error {
 			return db.Must(db.Exec(s.A, tx, `update conversations set sending_until = now() - interval '1 second' where id = $1`, s.conversation))
 		}))
 		s.drain(t)
 		require.Equal(t, MessageUnknown, s.get(t, m).Status)
 		require.Equal(t, MessageSent, s.get(t, next).Status)
-		require.Equal(t, []string{"second"}, s.graph.texts)
+		require.Equal(t, []string{"second"}, s.graph.sentTexts())
 	})
 
 	// Invariant 7: the window is asked again at send.
@@ -396,6 +416,6 @@ func TestDrain(t *testing.T) {
 		got := s.get(t, m)
 		require.Equal(t, MessageFailed, got.Status)
 		require.Equal(t, "131047", got.Error.Code)
-		require.Empty(t, s.graph.texts)
+		require.Empty(t, s.graph.sentTexts())
 	})
 }
