@@ -47,9 +47,22 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   test: {
-    environment: 'jsdom',
-    setupFiles: ['./src/test/setup.ts'],
-    include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    unstubGlobals: true,
+    testTimeout: 20_000,
+    projects: [
+      // Pure logic needs no document, and jsdom is most of a small test's time.
+      { extends: true, test: { name: 'models', environment: 'node', include: ['src/**/*.model.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'app',
+          environment: 'jsdom',
+          setupFiles: ['./src/test/setup.ts'],
+          include: ['src/**/*.test.{ts,tsx}'],
+          exclude: ['src/**/*.model.test.ts'],
+        },
+      },
+    ],
   },
 })

@@ -8,7 +8,7 @@ export function BottomBar({ onShortcuts }: { onShortcuts: () => void }) {
   return (
     <nav
       aria-label={t('shell.navigation')}
-      className="hidden shrink-0 items-center justify-around border-line border-t bg-canvas pb-[env(safe-area-inset-bottom)] max-list:flex"
+      className="flex shrink-0 items-center justify-around border-line border-t bg-canvas pb-[env(safe-area-inset-bottom)]"
     >
       <WorkspaceMenu />
       <InboxLink />

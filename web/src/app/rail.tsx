@@ -9,7 +9,7 @@ export function Rail({ onShortcuts }: { onShortcuts: () => void }) {
   return (
     <nav
       aria-label={t('shell.navigation')}
-      className="flex w-14 shrink-0 flex-col items-center gap-2 border-line border-e bg-canvas py-2 max-list:hidden"
+      className="flex w-14 shrink-0 flex-col items-center gap-2 border-line border-e bg-canvas py-2"
     >
       <WorkspaceMenu />
       <InboxLink />

@@ -4,6 +4,7 @@ import { handleKey, useCommands } from '@/commands/commands'
 import { cyclePanes } from '@/commands/panes'
 import { useConnection } from '@/realtime/workspace'
 import { Announcer } from '@/ui/announcer'
+import { media, useMedia } from '@/ui/use-media'
 import { BottomBar } from './bottom-bar'
 import { ConnectionPill } from './connection-pill'
 import { goToSignIn } from './leave'
@@ -16,6 +17,7 @@ const ShortcutSheet = lazy(() => import('@/commands/shortcut-sheet'))
 export function Shell({ children, immersed }: { children: ReactNode; immersed: boolean }) {
   const { t } = useTranslation()
   const connection = useConnection()
+  const phone = useMedia(media.phone)
   const [sheetOpen, setSheetOpen] = useState(false)
   useCommands([
     { id: 'help', scope: 'general', keys: ['?'], run: () => setSheetOpen(true) },
@@ -41,11 +43,11 @@ export function Shell({ children, immersed }: { children: ReactNode; immersed: b
       >
         {t('shell.skip_to_content')}
       </button>
-      <Rail onShortcuts={openShortcuts} />
+      {!phone && <Rail onShortcuts={openShortcuts} />}
       <div id="content" tabIndex={-1} className="relative flex min-h-0 min-w-0 flex-1 outline-none">
         {children}
       </div>
-      {!immersed && <BottomBar onShortcuts={openShortcuts} />}
+      {phone && !immersed && <BottomBar onShortcuts={openShortcuts} />}
       <ConnectionPill />
       {sheetOpen && (
         <Suspense>

@@ -69,14 +69,20 @@ export class Realtime extends Emitter {
     const probe = () => {
       if (document.visibilityState === 'visible') this.retryNow()
     }
+    const returning = () => {
+      this.postTopics()
+      probe()
+    }
     document.addEventListener('visibilitychange', probe)
     window.addEventListener('online', probe)
-    window.addEventListener('pageshow', probe)
+    window.addEventListener('pageshow', returning)
+    window.addEventListener('pagehide', this.forgetTopics)
     signal.addEventListener('abort', () => {
       leave()
+      window.removeEventListener('pagehide', this.forgetTopics)
       document.removeEventListener('visibilitychange', probe)
       window.removeEventListener('online', probe)
-      window.removeEventListener('pageshow', probe)
+      window.removeEventListener('pageshow', returning)
     })
     this.options.tabs.post({ kind: 'who' })
     withLock(`baraza.socket.${this.options.scope}`, () => this.lead(signal), signal).catch(() => {
@@ -85,8 +91,9 @@ export class Realtime extends Emitter {
   }
 
   stop(): void {
-    this.options.tabs.post({ kind: 'topics', tab: this.tab, topics: [] })
-    this.running?.abort()
+    if (!this.running) return
+    this.forgetTopics()
+    this.running.abort()
     this.running = null
     clearTimeout(this.flushing)
   }
@@ -222,16 +229,21 @@ export class Realtime extends Emitter {
   }
 
   private topics(): string[] {
-    return [...new Set([...always, ...this.watched.keys(), ...[...this.topicsOfTabs.values()].flat()])]
+    return [...new Set([...always, ...[...this.topicsOfTabs.values()].flat()])]
   }
 
   private topicsChanged(): void {
-    if (this.connection) this.listenFor(this.tab, [...this.watched.keys()])
-    else this.postTopics()
+    this.listenFor(this.tab, [...this.watched.keys()])
+    if (!this.connection) this.postTopics()
   }
 
   private postTopics(): void {
     this.options.tabs.post({ kind: 'topics', tab: this.tab, topics: [...this.watched.keys()] })
+  }
+
+  /** A page that is gone listens to nothing; one that comes back from the browser's cache says so again. */
+  private readonly forgetTopics = (): void => {
+    this.options.tabs.post({ kind: 'topics', tab: this.tab, topics: [] })
   }
 
   private listenFor(tab: string, topics: string[]): void {

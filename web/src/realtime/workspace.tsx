@@ -17,13 +17,19 @@ export type Workspace = {
   wipe: () => Promise<void>
 }
 
-const opened = new Map<string, Workspace>()
+const opened = new WeakMap<QueryClient, Map<string, Workspace>>()
 
-/** One per workspace and user, however often React renders. */
+/** One per workspace, user and cache, however often React renders. */
 export function openWorkspace(tenantId: string, userId: string, queries: QueryClient): Workspace {
   const scope = `${tenantId}.${userId}`
-  const known = opened.get(scope)
-  if (known) return known
+  const ofCache = opened.get(queries) ?? new Map<string, Workspace>()
+  opened.set(queries, ofCache)
+  const workspace = ofCache.get(scope) ?? createWorkspace(scope, userId, queries)
+  ofCache.set(scope, workspace)
+  return workspace
+}
+
+function createWorkspace(scope: string, userId: string, queries: QueryClient): Workspace {
   const tabs = new Tabs(scope)
   const drafts = new Drafts(scope, tabs)
   const outbox = new Outbox({
@@ -61,7 +67,7 @@ export function openWorkspace(tenantId: string, userId: string, queries: QueryCl
     }
   }
 
-  const workspace: Workspace = {
+  return {
     drafts,
     outbox,
     realtime,
@@ -70,8 +76,6 @@ export function openWorkspace(tenantId: string, userId: string, queries: QueryCl
       await Promise.all([drafts.wipe(), outbox.wipe()])
     },
   }
-  opened.set(scope, workspace)
-  return workspace
 }
 
 function sendEntry(entry: OutboxEntry) {

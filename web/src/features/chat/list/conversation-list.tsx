@@ -1,5 +1,4 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationFilter } from '@/api/keys'
 import { asProblem } from '@/api/problem'
@@ -18,6 +17,7 @@ import { neighbour } from './list.model'
 import { ListSkeleton } from './list-skeleton'
 import { UpdatesPill } from './updates-pill'
 import { useArrangement } from './use-arrangement'
+import { useHold } from './use-hold'
 import { VirtualRows } from './virtual-rows'
 
 type Props = {
@@ -35,7 +35,7 @@ const staleAfter = 60_000
 export function ConversationList({ filter, selected, whenEmpty }: Props) {
   const { t } = useTranslation()
   const { list, loadMore, hasMore, loadingMore, moreFailed } = useConversationList(filter)
-  const [held, setHeld] = useState(false)
+  const { held, set: hold } = useHold()
   const { rows, waiting, release } = useArrangement(list.data?.items ?? nothing, { held, selected })
   const connection = useConnection()
   const now = useNow()
@@ -58,7 +58,14 @@ export function ConversationList({ filter, selected, whenEmpty }: Props) {
   const refresh = () => void list.refetch()
 
   return (
-    <div className="relative flex min-h-0 flex-1 flex-col">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only watches whether somebody looks at the rows
+    <div
+      className="relative flex min-h-0 flex-1 flex-col"
+      onPointerEnter={(event) => hold('pointed', event.pointerType === 'mouse')}
+      onPointerLeave={() => hold('pointed', false)}
+      onFocus={(event) => hold('focused', event.target.matches(':focus-visible'))}
+      onBlur={() => hold('focused', false)}
+    >
       {stale && <StaleStamp readAt={list.dataUpdatedAt} onRefresh={refresh} busy={list.isFetching} />}
       {waiting > 0 && <UpdatesPill count={waiting} onShow={release} />}
       {rows.length === 0 ? (
@@ -68,7 +75,7 @@ export function ConversationList({ filter, selected, whenEmpty }: Props) {
           rows={rows}
           filter={filter}
           selected={selected}
-          onHold={setHeld}
+          onScrolled={(away) => hold('scrolled', away)}
           onNearEnd={hasMore ? loadMore : undefined}
           loadingMore={loadingMore}
           moreFailed={moreFailed}

@@ -57,8 +57,7 @@ export function ListHeader({ filter }: { filter: ConversationFilter }) {
                 : 'border-transparent text-ink-2 hover:text-ink',
             )}
           >
-            {t(`list.view.${view}`)}
-            {counts && <span className="text-ink-2">{format.number(counts[count])}</span>}
+            {t(`list.view.${view}`)} {counts && <span className="text-ink-2">{format.number(counts[count])}</span>}
           </Link>
         ))}
       </nav>

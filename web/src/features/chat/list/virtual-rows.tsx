@@ -12,8 +12,7 @@ type Props = {
   rows: Conversation[]
   filter: ConversationFilter
   selected: string | null
-  /** Pointer, keyboard focus or scrolling say that somebody is looking at the rows. */
-  onHold: (held: boolean) => void
+  onScrolled: (away: boolean) => void
   onNearEnd: (() => void) | undefined
   loadingMore: boolean
   moreFailed: boolean
@@ -23,7 +22,7 @@ const rowHeight = 72
 const prefetchAt = 0.7
 
 export function VirtualRows(props: Props) {
-  const { rows, filter, selected, onHold, onNearEnd, loadingMore, moreFailed } = props
+  const { rows, filter, selected, onScrolled, onNearEnd, loadingMore, moreFailed } = props
   const { t } = useTranslation()
   const scroller = useRef<HTMLDivElement>(null)
   const [focused, setFocused] = useState<string | null>(null)
@@ -49,7 +48,6 @@ export function VirtualRows(props: Props) {
     if (selectedAt >= 0) virtualizer.scrollToIndex(selectedAt, { align: 'auto' })
   }, [selected])
 
-  const hold = useHold(onHold)
   const tabStop = rows.some((row) => row.id === focused) ? focused : selectedAt >= 0 ? selected : (rows[0]?.id ?? null)
 
   const focusRow = (index: number) => {
@@ -75,11 +73,7 @@ export function VirtualRows(props: Props) {
     <div
       ref={scroller}
       className="scroll-quiet min-h-0 flex-1 overflow-y-auto overscroll-contain"
-      onScroll={(event) => hold.scrolled(event.currentTarget.scrollTop > rowHeight)}
-      onPointerEnter={(event) => hold.pointed(event.pointerType === 'mouse')}
-      onPointerLeave={() => hold.pointed(false)}
-      onFocus={(event) => hold.focused(event.target.matches(':focus-visible'))}
-      onBlur={() => hold.focused(false)}
+      onScroll={(event) => onScrolled(event.currentTarget.scrollTop > rowHeight)}
       onKeyDown={handleKeyDown}
     >
       <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
@@ -116,14 +110,4 @@ export function VirtualRows(props: Props) {
       )}
     </div>
   )
-}
-
-/** Three reasons to hold the order; it is free when none is left. */
-function useHold(onHold: (held: boolean) => void) {
-  const reasons = useRef({ scrolled: false, pointed: false, focused: false })
-  const set = (name: keyof typeof reasons.current) => (value: boolean) => {
-    reasons.current[name] = value
-    onHold(Object.values(reasons.current).some(Boolean))
-  }
-  return { scrolled: set('scrolled'), pointed: set('pointed'), focused: set('focused') }
 }

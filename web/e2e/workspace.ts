@@ -1,0 +1,59 @@
+import type { Server } from './server'
+
+/** A workspace made over the API as a program would, with a simulated line. */
+export class Workspace {
+  private constructor(
+    private readonly server: Server,
+    readonly email: string,
+    readonly slug: string,
+    private readonly token: string,
+    private readonly channel: string,
+  ) {}
+
+  static readonly password = 'nine plain words for a test'
+
+  static async create(server: Server, name: string): Promise<Workspace> {
+    const email = `owner@${name.toLowerCase()}.test`
+    const session = await call(server, 'POST', '/api/auth/register', undefined, {
+      tenant_name: name,
+      name: `${name} Owner`,
+      email,
+      password: Workspace.password,
+    })
+    const channel = await call(server, 'POST', '/api/channels/simulated', session.access_token, { kind: 'whatsapp', name: 'Support line' })
+    return new Workspace(server, email, session.tenant.slug, session.access_token, channel.id)
+  }
+
+  /** A customer writes, over the same signed webhook as on the real platform. */
+  async customerWrites(name: string, phone: string, text: string, at?: Date): Promise<string> {
+    const done = await call(this.server, 'POST', `/api/channels/${this.channel}/simulate`, this.token, {
+      from: { name, id: phone },
+      kind: 'text',
+      text,
+      at: at?.toISOString() ?? null,
+      target: '',
+      faults: [],
+    })
+    return done.provider_id
+  }
+
+  async conversations(): Promise<{ id: string; number: number; last_seq: number }[]> {
+    return (await call(this.server, 'GET', '/api/conversations', this.token)).items
+  }
+
+  async messages(conversation: string): Promise<{ seq: number; kind: string; text: string | null; status: string }[]> {
+    return (await call(this.server, 'GET', `/api/conversations/${conversation}/messages?include=events&limit=200`, this.token)).items
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the tests name what they read of an answer.
+async function call(server: Server, method: string, path: string, token?: string, body?: unknown): Promise<any> {
+  const answer = await fetch(server.url + path, {
+    method,
+    headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+  return JSON.parse(text)
+}
