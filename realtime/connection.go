@@ -100,15 +100,6 @@ type connection struct {
 	checking map[uuid.UUID]*bool
 }
 
-// held are the frames of after a replay: sent during it, their cursor would skip what
-// is still to be told.
-type held struct {
-	on, lost bool // lost: more than fits came meanwhile
-	frames   []item
-	bytes    int
-	room     chan struct{} // the replay waits here for the queue to shrink
-}
-
 // rights are a scope with the answers every frame needs.
 type rights struct {
 	tenancy.Scope
@@ -146,22 +137,6 @@ func (c *connection) send(it item) {
 	c.push(it, size)
 }
 
-// hold keeps a frame for after the replay. What does not fit makes the replay useless:
-// it ends with reset.
-func (c *connection) hold(it item, size int) {
-	if c.waiting+c.held.bytes+size > queueLimit {
-		c.held.lost = true
-		c.dropHeld()
-	}
-	if c.held.lost {
-		return
-	}
-	c.held.frames = append(c.held.frames, it)
-	c.held.bytes += size
-}
-
-func (c *connection) dropHeld() { c.held.frames, c.held.bytes = nil, 0 }
-
 // push queues and wakes the lane. The caller holds the lock.
 func (c *connection) push(it item, size int) {
 	if it.body.cursor > 0 {
@@ -194,13 +169,28 @@ func (c *connection) closeLocked(code int, reason string) {
 	if c.phase == joining {
 		return // attach closes
 	}
-	c.hub.count.closed(code)
-	c.phase = shutting
-	c.dropHeld()
 	if code == closeSlow || code == closeSession || code == closeSuspended {
 		// Too much to send, or no longer theirs to read.
 		c.dropQueue()
 	}
+	c.finish(code, reason)
+}
+
+// answer is the peer's own goodbye, given back.
+func (c *connection) answer(code int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.phase == open {
+		c.code = websocket.CloseNormalClosure
+		c.finish(code, "")
+	}
+}
+
+// finish queues the close frame, the last one. The caller holds the lock.
+func (c *connection) finish(code int, reason string) {
+	c.hub.count.closed(c.code)
+	c.phase = shutting
+	c.dropHeld()
 	c.wakeReplay()
 	it := item{opcode: opClose, body: closing(code, reason)}
 	c.push(it, it.size())

@@ -3,8 +3,6 @@ package realtime
 import (
 	"sync"
 	"sync/atomic"
-
-	"github.com/gorilla/websocket"
 )
 
 // counts are totals since the start.
@@ -15,14 +13,7 @@ type counts struct {
 	byCode map[int]int64
 }
 
-// closed counts by the codes of the contract; a peer may say goodbye with any other.
 func (c *counts) closed(code int) {
-	switch code {
-	case closeGoing, closeLost, closeUnsupported, closeNotUTF8, closeBadFrame, closeTooLarge, closeRestart, closeSession,
-		closeSuspended, closeSlow, closeRate, closeProtocol:
-	default:
-		code = websocket.CloseNormalClosure
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.byCode == nil {
@@ -35,7 +26,7 @@ func (c *counts) closed(code int) {
 type Counts struct {
 	Accepted   int64         // sockets opened
 	Refused    int64         // answered before the upgrade
-	Closed     map[int]int64 // by close code; 1006: the peer vanished
+	Closed     map[int]int64 // by close code; 1000: the peer said goodbye, 1006: it vanished
 	Events     int64         // changes somebody was told of
 	Deliveries int64         // frames queued for them
 	Encodes    int64         // bodies made for them

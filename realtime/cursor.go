@@ -54,7 +54,8 @@ func parseCursor(s string) (horizon, uint32, error) {
 	if len(s) != cursorWidth {
 		return horizon{}, 0, errCursor
 	}
-	if _, err := base64.RawURLEncoding.Strict().Decode(raw[:], []byte(s)); err != nil {
+	// The decoder skips line ends: what it read may be shorter than it looks.
+	if n, err := base64.RawURLEncoding.Strict().Decode(raw[:], []byte(s)); err != nil || n != cursorBytes {
 		return horizon{}, 0, errCursor
 	}
 	h := horizon{

@@ -1,8 +1,6 @@
 package realtime
 
 import (
-	"bufio"
-	"bytes"
 	"net/http/httptest"
 	"slices"
 	"strconv"
@@ -20,8 +18,6 @@ import (
 	"baraza/domain"
 	"baraza/tenancy"
 )
-
-func wireOf(b []byte) *wire { return &wire{in: bufio.NewReader(bytes.NewReader(b))} }
 
 // crowd are sockets that count the bytes they get and allocate nothing.
 type crowd struct {

@@ -212,12 +212,3 @@ func (c *connection) written(size int, last bool) {
 		c.lane.put(c)
 	}
 }
-
-func (c *connection) wakeReplay() {
-	if c.held.room != nil {
-		select {
-		case c.held.room <- struct{}{}:
-		default:
-		}
-	}
-}

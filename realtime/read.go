@@ -125,7 +125,7 @@ func (c *connection) onClose(code int, _ string) error {
 	if code == websocket.CloseNoStatusReceived {
 		code = websocket.CloseNormalClosure
 	}
-	c.close(code, "")
+	c.answer(code)
 	return nil
 }
 

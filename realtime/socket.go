@@ -124,7 +124,9 @@ func (c *connection) renew(ctx context.Context) error {
 		return domain.ErrUnauthenticated
 	}
 	c.rights.Store(rightsOf(scope))
-	if !ends.IsZero() {
+	if ends.IsZero() {
+		c.ends.Store(0)
+	} else {
 		c.ends.Store(ends.UnixMilli())
 	}
 	return nil

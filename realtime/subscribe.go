@@ -22,6 +22,7 @@ var errTopics = &domain.Error{Kind: domain.TooMany, Code: "rate_limited", Detail
 // run subscribes first and replays then: what happens meanwhile is held back and
 // follows, so nothing falls between the two.
 func (cmd *subscribe) run(ctx context.Context, c *connection) {
+	before := c.rights.Load()
 	var topics []topic
 	for _, name := range cmd.Topics {
 		t, err := c.admits(ctx, name)
@@ -42,6 +43,9 @@ func (cmd *subscribe) run(ctx context.Context, c *connection) {
 			continue
 		}
 		added, names = append(added, t), append(names, t.String())
+	}
+	if c.rights.Load() != before {
+		c.keepToRights() // they changed between the look and the subscription
 	}
 	reply := &body{text: []byte(`{"type":"subscribed"`)}
 	reply.appendRef(cmd.Ref)
