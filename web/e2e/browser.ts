@@ -7,7 +7,15 @@ import { Workspace } from './workspace'
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   })
 }
 
@@ -22,14 +30,21 @@ export class Person {
     private readonly server: Server,
   ) {}
 
-  static async arrive(browser: Browser, server: Server, options: Parameters<Browser['newContext']>[0] = {}): Promise<Person> {
+  static async arrive(
+    browser: Browser,
+    server: Server,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<Person> {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en', ...options })
     const page = await context.newPage()
     const person = new Person(context, page, server)
     page.on('pageerror', (error) => person.complaints.push(error.message))
     page.on('console', (message) => {
       // A request that fails while the server is away is logged by the browser itself.
-      if (message.type() === 'error' && !/ERR_CONNECTION|WebSocket connection|status of (401|503)/.test(message.text())) {
+      if (
+        message.type() === 'error' &&
+        !/ERR_CONNECTION|WebSocket connection|status of (401|503)/.test(message.text())
+      ) {
         person.complaints.push(message.text())
       }
     })

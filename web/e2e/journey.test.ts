@@ -54,11 +54,18 @@ test('the server is killed and started again in between', async () => {
   const composer = agent.page.getByRole('textbox', { name: /Reply on WhatsApp/ })
   await composer.fill('Written while you were away')
   await composer.press('Control+Enter')
-  await until('the reply waits on the screen', async () => (await agent.bubbles()).includes('Written while you were away'))
+  await until('the reply waits on the screen', async () =>
+    (await agent.bubbles()).includes('Written while you were away'),
+  )
   await server.launch()
   await until('the reply was sent', async () => {
     const [conversation] = await kill.conversations()
-    return conversation !== undefined && (await kill.messages(conversation.id)).some((m) => m.text === 'Written while you were away' && m.status === 'read')
+    return (
+      conversation !== undefined &&
+      (await kill.messages(conversation.id)).some(
+        (m) => m.text === 'Written while you were away' && m.status === 'read',
+      )
+    )
   })
   await kill.customerWrites('Amina', '254711000333', 'Are you back?')
   await until('the newest bubble, without a reload', async () => (await agent.bubbles()).at(-1) === 'Are you back?')
@@ -122,7 +129,11 @@ test('a wrong password says so', async () => {
 test('the inbox is accessible in dark and right to left, and holds no token', async () => {
   const acme = await Workspace.create(server, 'Layout')
   await acme.customerWrites('ليلى', '254711000777', 'مرحبا، هل الطلب جاهز؟')
-  const agent = await Person.arrive(browser, server, { colorScheme: 'dark', locale: 'ar', viewport: { width: 390, height: 844 } })
+  const agent = await Person.arrive(browser, server, {
+    colorScheme: 'dark',
+    locale: 'ar',
+    viewport: { width: 390, height: 844 },
+  })
   await agent.page.goto(server.url)
   await agent.page.locator('input[type=email]').fill(acme.email)
   await agent.page.locator('input[type=password]').fill(Workspace.password)
@@ -131,7 +142,9 @@ test('the inbox is accessible in dark and right to left, and holds no token', as
   await until('the bubble', async () => (await agent.bubbles()).length === 1)
   expect(await agent.page.getAttribute('html', 'dir')).toBe('rtl')
   await agent.accessible()
-  const readable = await agent.page.evaluate(() => document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage))
+  const readable = await agent.page.evaluate(
+    () => document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage),
+  )
   expect(readable).not.toMatch(/eyJ|rt_/)
   expect(agent.received).not.toMatch(/"access_token":"[^"]+"/)
   expect(agent.complaints).toEqual([])

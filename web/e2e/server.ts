@@ -32,7 +32,13 @@ export class Server {
   async launch(): Promise<void> {
     const { BARAZA_BINARY: _, ...env } = process.env
     this.process = spawn(binary, ['serve'], {
-      env: { ...env, BARAZA_LISTEN: `127.0.0.1:${this.port}`, BARAZA_DATA: this.data, BARAZA_VERIFY_TENANCY: '1', BARAZA_LOG_LEVEL: 'warn' },
+      env: {
+        ...env,
+        BARAZA_LISTEN: `127.0.0.1:${this.port}`,
+        BARAZA_DATA: this.data,
+        BARAZA_VERIFY_TENANCY: '1',
+        BARAZA_LOG_LEVEL: 'warn',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.process.stdout, this.process.stderr]) {

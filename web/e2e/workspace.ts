@@ -20,7 +20,10 @@ export class Workspace {
       email,
       password: Workspace.password,
     })
-    const channel = await call(server, 'POST', '/api/channels/simulated', session.access_token, { kind: 'whatsapp', name: 'Support line' })
+    const channel = await call(server, 'POST', '/api/channels/simulated', session.access_token, {
+      kind: 'whatsapp',
+      name: 'Support line',
+    })
     return new Workspace(server, email, session.tenant.slug, session.access_token, channel.id)
   }
 
@@ -42,7 +45,9 @@ export class Workspace {
   }
 
   async messages(conversation: string): Promise<{ seq: number; kind: string; text: string | null; status: string }[]> {
-    return (await call(this.server, 'GET', `/api/conversations/${conversation}/messages?include=events&limit=200`, this.token)).items
+    return (
+      await call(this.server, 'GET', `/api/conversations/${conversation}/messages?include=events&limit=200`, this.token)
+    ).items
   }
 }
 
@@ -50,7 +55,10 @@ export class Workspace {
 async function call(server: Server, method: string, path: string, token?: string, body?: unknown): Promise<any> {
   const answer = await fetch(server.url + path, {
     method,
-    headers: { ...(token && { Authorization: `Bearer ${token}` }), ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+    headers: {
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    },
     body: body === undefined ? undefined : JSON.stringify(body),
   })
   const text = await answer.text()
