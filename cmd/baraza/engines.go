@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -50,15 +52,12 @@ func openEngines(ctx context.Context, c *Config, log *zap.Logger) (e *engines, e
 	if c.embedded() {
 		err = e.startPostgres(ctx, c, log)
 	} else {
-		err = e.checkPostgres(ctx, c)
+		err = e.reachPostgres(ctx, c)
 	}
 	if err != nil {
 		return e, err
 	}
-	if err := db.CheckServer(ctx, e.app); err != nil {
-		return e, err
-	}
-	if err := db.Durable(ctx, e.app); err != nil {
+	if err := e.checkPostgres(ctx); err != nil {
 		return e, err
 	}
 	e.bus, err = bus.Open(ctx, bus.Config{URL: c.NATSURL.Reveal(), Dir: filepath.Join(c.Data, "nats"), Logger: log.Named("bus")})
@@ -69,13 +68,16 @@ func masterPath(c *Config) string { return filepath.Join(c.Data, "master.key") }
 
 // openMaster reads the master key. Embedded, it is made the first time.
 func (e *engines) openMaster(c *Config) (err error) {
-	path := c.MasterKeyFile
-	if path == "" {
-		path = masterPath(c)
-		if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-			if err := tenancy.NewMasterFile(path); err != nil {
-				return err
-			}
+	if c.MasterKeyFile != "" {
+		if e.master, err = tenancy.ReadMaster(c.MasterKeyFile); err != nil {
+			return fmt.Errorf("BARAZA_MASTER_KEY_FILE: %w", err)
+		}
+		return nil
+	}
+	path := masterPath(c)
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		if err := tenancy.NewMasterFile(path); err != nil {
+			return err
 		}
 	}
 	e.master, err = tenancy.ReadMaster(path)
@@ -84,6 +86,8 @@ func (e *engines) openMaster(c *Config) (err error) {
 
 func (e *engines) startPostgres(ctx context.Context, c *Config, log *zap.Logger) (err error) {
 	e.postgresConfig = embedded.Config{Dir: filepath.Join(c.Data, "postgres"), BinDir: c.PGBin, Logger: log.Named("postgres")}
+	_, err = os.Stat(filepath.Join(e.postgresConfig.Dir, "cluster"))
+	first := errors.Is(err, os.ErrNotExist)
 	e.postgres, err = embedded.Start(ctx, e.postgresConfig)
 	if err != nil {
 		return err
@@ -91,7 +95,7 @@ func (e *engines) startPostgres(ctx context.Context, c *Config, log *zap.Logger)
 	passwords := e.postgres.Passwords()
 	url := func(role string) string { return e.postgres.URL(role, passwords[role], database) }
 	e.app, e.platform = url("baraza_app"), url("baraza_platform")
-	if current(ctx, e.app) {
+	if !first && current(ctx, e.app) {
 		return nil
 	}
 	if err := embedded.Prepare(ctx, e.postgres.AdminURL("postgres"), database, db.RolesSQL, passwords); err != nil {
@@ -111,14 +115,47 @@ func current(ctx context.Context, url string) bool {
 	return migrate.Check(ctx, conn, db.Migrations()) == nil
 }
 
-func (e *engines) checkPostgres(ctx context.Context, c *Config) error {
+// reachPostgres finds a given database at this binary's schema.
+func (e *engines) reachPostgres(ctx context.Context, c *Config) error {
 	e.app, e.platform = c.DatabaseURL.Reveal(), c.PlatformDatabaseURL.Reveal()
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
 	conn, err := pgx.Connect(ctx, e.app)
 	if err != nil {
-		return fmt.Errorf("DATABASE_URL: the database cannot be reached: %w", db.Redacted(err))
+		return e.about("DATABASE_URL", fmt.Errorf("the database cannot be reached: %w", db.Redacted(err)))
 	}
 	defer conn.Close(ctx) //nolint:errcheck // only asked
-	return migrate.Check(ctx, conn, db.Migrations())
+	return e.about("DATABASE_URL", migrate.Check(ctx, conn, db.Migrations()))
+}
+
+// checkPostgres refuses a server, or a role on it, that would not keep the product's
+// promises.
+func (e *engines) checkPostgres(ctx context.Context) error {
+	if err := db.CheckServer(ctx, e.app); err != nil {
+		return e.about("DATABASE_URL", err)
+	}
+	if err := db.CheckPlatform(ctx, e.platform); err != nil {
+		return e.about("BARAZA_PLATFORM_DATABASE_URL", err)
+	}
+	return e.about("DATABASE_URL", db.Durable(ctx, e.app))
+}
+
+// about names what a database's refusal is about, on one line: the driver lists every
+// address it tried, each of them twice.
+func (e *engines) about(variable string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if e.postgres != nil {
+		variable = "the embedded database"
+	}
+	var said []string
+	for line := range strings.Lines(err.Error()) {
+		if line = strings.TrimSpace(line); !slices.Contains(said, line) {
+			said = append(said, line)
+		}
+	}
+	return fmt.Errorf("%s: %s", variable, strings.Join(said, " "))
 }
 
 // close stops what was started, Postgres last.
