@@ -259,7 +259,7 @@ func loopback(host string) bool {
 func envExample() string {
 	var b strings.Builder
 	b.WriteString("# Every variable of Baraza with its default. All are optional. A secret may also be given as NAME_FILE, the path of a\n" +
-		"# file that holds it. An unknown BARAZA_ variable is an error. Made by `baraza config example`.\n")
+		"# file that holds it. An unknown BARAZA_ variable is an error. Made by `baraza config --example`.\n")
 	for _, v := range variables() {
 		fmt.Fprintf(&b, "\n# %s\n#%s=%s\n", v.help, v.name, v.value)
 	}
