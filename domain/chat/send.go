@@ -88,6 +88,7 @@ func (m *Messages) Send(ctx context.Context, in SendMessage) (Message, error) {
 		if err != nil {
 			return err
 		}
+		c.takenFrom(changes)
 		if err := db.AppendChange(ctx, tx, changes...); err != nil {
 			return err
 		}
@@ -110,6 +111,20 @@ func sendChanges(c sendLock, message, event uuid.UUID) []db.Change {
 			db.Change{Name: conversationUpdated, Entity: entityConversation, EntityID: c.ID, ConversationID: c.ID})
 	}
 	return list
+}
+
+// takenFrom tells those in whose queue the conversation waited that it left it.
+func (c sendLock) takenFrom(changes []db.Change) {
+	for i := range changes {
+		live, ok := changes[i].Live.(domain.Live)
+		if !ok || changes[i].Name != conversationUpdated {
+			continue
+		}
+		before := live.Audience
+		before.Assignee, before.Queued = uuid.Nil, c.Status == StatusQueued
+		live.Before = &before
+		changes[i].Live = live
+	}
 }
 
 // accepts checks what the conversation's state says about a new message.
