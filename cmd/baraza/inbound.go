@@ -203,8 +203,14 @@ func (in *inbound) take(ctx context.Context, shard int, batch []bus.Message) err
 			if tries < maxTries {
 				return fmt.Errorf("message %d, try %d: %w", message.Seq, tries, err)
 			}
-			if err := in.applySingly(ctx, message); err != nil {
+			rest, err := in.storeSingly(ctx, message)
+			if err != nil {
 				return err
+			}
+			for _, r := range rest {
+				if err := in.putAside(ctx, r); err != nil {
+					return err
+				}
 			}
 		}
 		if err := movePosition(ctx, in.platform, bus.Inbound, shard, message.Seq); err != nil {
@@ -292,36 +298,40 @@ func (in *inbound) store(ctx context.Context, list []delivery) error {
 	return nil
 }
 
-// applySingly stores what it can of a message and puts the rest aside.
-func (in *inbound) applySingly(ctx context.Context, message bus.Message) error {
-	envelope, err := meta.DecodeEnvelope(message.Data)
-	if err != nil {
-		return in.putAside(ctx, delivery{meta.Item{Raw: message.Data}, message.Header[headerSigner], message.Seq}, err)
-	}
-	for _, item := range envelope.Items {
-		d := delivery{item, message.Header[headerSigner], message.Seq}
-		if err := in.store(ctx, []delivery{d}); err != nil {
-			if isAway(err) {
-				return err
-			}
-			if err := in.putAside(ctx, d, err); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+// refused is an item that could not be stored, and why.
+type refused struct {
+	delivery
+	reason error
 }
 
-func (in *inbound) putAside(ctx context.Context, d delivery, reason error) error {
+// storeSingly stores what it can of a message, item by item, and returns the rest.
+func (in *inbound) storeSingly(ctx context.Context, message bus.Message) (rest []refused, err error) {
+	signer := message.Header[headerSigner]
+	envelope, err := meta.DecodeEnvelope(message.Data)
+	if err != nil {
+		return []refused{{delivery{meta.Item{Raw: message.Data}, signer, message.Seq}, err}}, nil
+	}
+	for _, item := range envelope.Items {
+		d := delivery{item, signer, message.Seq}
+		if err := in.store(ctx, []delivery{d}); isAway(err) {
+			return nil, err
+		} else if err != nil {
+			rest = append(rest, refused{d, err})
+		}
+	}
+	return rest, nil
+}
+
+func (in *inbound) putAside(ctx context.Context, r refused) error {
 	in.count("failed", 1)
-	in.log.Error("inbound item put aside", zap.Uint64("seq", d.seq), zap.String("routing_key", d.item.RoutingKey), zap.Error(reason))
+	in.log.Error("inbound item put aside", zap.Uint64("seq", r.seq), zap.String("routing_key", r.item.RoutingKey), zap.Error(r.reason))
 	var tenant *uuid.UUID
-	if routes, err := in.routes.Resolve(ctx, []channels.RouteKey{routeKey(d.item)}); err == nil {
-		if route, ok := routes[routeKey(d.item)]; ok {
+	if routes, err := in.routes.Resolve(ctx, []channels.RouteKey{routeKey(r.item)}); err == nil {
+		if route, ok := routes[routeKey(r.item)]; ok {
 			tenant = &route.TenantID
 		}
 	}
-	return insertFailure(ctx, in.platform, d, tenant, reason)
+	return insertFailure(ctx, in.platform, r, tenant)
 }
 
 func (in *inbound) count(outcome string, n int) {

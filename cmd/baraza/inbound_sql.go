@@ -49,10 +49,12 @@ func countTry(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, shar
 		returning tries`, stream.String(), shard)
 }
 
-func insertFailure(ctx context.Context, q db.PlatformQueryer, d delivery, tenant *uuid.UUID, reason error) error {
+// insertFailure keeps an item once: a crash before the position moved brings it again.
+func insertFailure(ctx context.Context, q db.PlatformQueryer, r refused, tenant *uuid.UUID) error {
 	_, err := db.Exec(ctx, q, `
 		insert into inbound_failures (id, stream, seq, signer, owner_tenant, routing_key, raw, reason, tries)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		db.NewID(), bus.Inbound.String(), int64(d.seq), d.signer, tenant, d.item.RoutingKey, []byte(d.item.Raw), reason.Error(), maxTries)
+		select $1, $2, $3, $4, $5, $6, $7, $8, $9
+		where not exists (select from inbound_failures where stream = $2 and seq = $3 and raw = $7)`,
+		db.NewID(), bus.Inbound.String(), int64(r.seq), r.signer, tenant, r.item.RoutingKey, []byte(r.item.Raw), r.reason.Error(), maxTries)
 	return err
 }

@@ -33,11 +33,29 @@ func (r replayCommand) Run(c *Config, e environmentOf) error {
 		messages := 0
 		err := a.engines.bus.GetRange(ctx, bus.Inbound, r.From, to, func(ctx context.Context, batch []bus.Message) error {
 			messages += len(batch)
-			return a.inbound.apply(ctx, batch)
+			return a.replayBatch(ctx, batch, e)
 		})
 		fmt.Fprintf(e.stdout, "%d webhooks received again\n", messages)
 		return err
 	})
+}
+
+// replayBatch goes on past what still cannot be stored: that was put aside before.
+func (a *app) replayBatch(ctx context.Context, batch []bus.Message, e environmentOf) error {
+	err := a.inbound.apply(ctx, batch)
+	if err == nil || isAway(err) {
+		return err
+	}
+	for _, message := range batch {
+		rest, err := a.inbound.storeSingly(ctx, message)
+		if err != nil {
+			return err
+		}
+		for _, r := range rest {
+			fmt.Fprintf(e.stdout, "an item of webhook %d still fails: %v\n", r.seq, r.reason)
+		}
+	}
+	return nil
 }
 
 // failure is an item put aside, as it is replayed.

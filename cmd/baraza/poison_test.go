@@ -1,0 +1,180 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"baraza/db"
+	"baraza/integrations/meta"
+)
+
+// CH-47 (SECURITY G6): an item that cannot be stored is put aside raw after five tries,
+// which a crash does not reset; its neighbours arrive; replaying it, once its cause is
+// gone, stores it once.
+func TestPoison(t *testing.T) {
+	t.Parallel()
+	store := newDatabase(t, true)
+	admin := store.admin()
+	p := newProgram(t, store.settings()).ready()
+	owner := p.register("poison")
+	l := owner.connect("418290667154000", "301577920444000")
+	// A rule that the poison breaks, slowly enough to kill the program between two tries.
+	alter(t, store, `alter table messages add constraint bitter check
+		(case when provider_id = 'wamid.poison' then pg_sleep(0.3) is null else true end)`)
+	texts := func(ids ...string) []byte {
+		var list []inboundText
+		for _, id := range ids {
+			list = append(list, inboundText{"wamid." + id, "254700000401", "Chebet", id, time.Now()})
+		}
+		return l.webhook(list...)
+	}
+
+	r, err := post(p.url, texts("before", "poison", "after"), appSecret)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, r.status)
+	r, err = post(p.url, texts("behind"), appSecret)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, r.status)
+
+	tries := func() int { return one[int](t, admin, `select coalesce(max(tries), 0) from stream_positions`) }
+	eventually(t, "a try", func() bool { return tries() > 0 })
+	p.kill()
+	left := tries()
+	require.Positive(t, left)
+	p.ready()
+	eventually(t, "the poison to be put aside", func() bool {
+		return one[int](t, admin, `select count(*) from inbound_failures`) == 1
+	})
+	out := p.running.out.String()
+	for try := 1; try <= maxTries; try++ {
+		again := strings.Contains(out, fmt.Sprintf("try %d:", try))
+		require.Equal(t, try > left && try < maxTries, again, "try %d after a crash with %d behind it", try, left)
+	}
+	eventually(t, "its neighbours", func() bool {
+		list := owner.conversations()
+		if len(list) != 1 {
+			return false
+		}
+		var stored []string
+		for _, m := range owner.thread(list[0].ID) {
+			if m.Direction == "in" {
+				stored = append(stored, m.text())
+			}
+		}
+		return strings.Join(stored, " ") == "before after behind"
+	})
+	require.EqualValues(t, 1, p.scrape(`baraza_inbound_items_total{outcome="failed"}`))
+
+	var aside struct {
+		tenant      uuid.UUID
+		key, signer string
+		reason      string
+		raw         []byte
+		tries       int
+	}
+	require.NoError(t, admin.QueryRow(t.Context(), `select owner_tenant, routing_key, signer, reason, raw, tries from inbound_failures where state = 'open'`).
+		Scan(&aside.tenant, &aside.key, &aside.signer, &aside.reason, &aside.raw, &aside.tries))
+	require.Equal(t, owner.tenant, aside.tenant)
+	require.Equal(t, l.number, aside.key)
+	require.Equal(t, meta.SignerMeta, aside.signer)
+	require.Equal(t, maxTries, aside.tries)
+	require.Contains(t, aside.reason, "bitter")
+	require.NotContains(t, aside.reason, "Chebet", "no reason holds what customers say")
+	require.True(t, json.Valid(aside.raw))
+	items, err := meta.Split(aside.raw)
+	require.NoError(t, err)
+	require.Len(t, items, 1, "the item alone")
+	require.Contains(t, string(aside.raw), "wamid.poison")
+	p.stop(syscall.SIGTERM)
+
+	t.Run("it_stays_aside_while_its_cause_lasts", func(t *testing.T) {
+		out, code := p.command("replay", "--failures")
+		require.Zero(t, code, out)
+		require.Contains(t, out, "still fails")
+		require.Contains(t, out, "0 of 1 items received")
+		require.Equal(t, 1, one[int](t, admin, `select count(*) from inbound_failures where state = 'open'`))
+
+		out, code = p.command("replay", "--from", time.Now().Add(-time.Hour).UTC().Format(time.RFC3339))
+		require.Zero(t, code, out)
+		require.Contains(t, out, "still fails")
+		require.Contains(t, out, "2 webhooks received again", "it goes on past the poison")
+		require.Equal(t, 1, one[int](t, admin, `select count(*) from inbound_failures`))
+	})
+	alter(t, store, `alter table messages drop constraint bitter`)
+	t.Run("replay_stores_it_once", func(t *testing.T) {
+		out, code := p.command("replay", "--failures")
+		require.Zero(t, code, out)
+		require.Contains(t, out, "1 of 1 items received")
+		require.Equal(t, []string{"before", "after", "behind", "poison"}, all[string](t, admin, `select text from messages order by seq`))
+		require.Equal(t, []string{"replayed"}, all[string](t, admin, `select state from inbound_failures`))
+	})
+	t.Run("replay_again_changes_nothing", func(t *testing.T) {
+		before := contents(t, admin)
+		for _, args := range [][]string{
+			{"replay", "--failures"},
+			{"replay", "--from", time.Now().Add(-time.Hour).UTC().Format(time.RFC3339)},
+			{"replay", "--from", time.Now().Add(-time.Hour).UTC().Format(time.RFC3339), "--to", time.Now().Add(time.Hour).UTC().Format(time.RFC3339)},
+		} {
+			out, code := p.command(args...)
+			require.Zero(t, code, out)
+			if args[1] == "--from" {
+				require.Contains(t, out, "2 webhooks received again")
+			}
+			require.Equal(t, before, contents(t, admin), args)
+		}
+	})
+	p.ready()
+	require.Len(t, owner.thread(owner.conversations()[0].ID), 5, "the opening and four messages")
+	p.stop(syscall.SIGTERM)
+}
+
+// A crash after an item was put aside and before the position moved brings it again.
+func TestPutAsideOnce(t *testing.T) {
+	t.Parallel()
+	store := newDatabase(t, true)
+	platform, err := db.OpenPlatform(t.Context(), store.url("baraza_platform"), 0, nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, platform.Close()) })
+	bad := func(raw string) refused {
+		return refused{delivery{meta.Item{RoutingKey: "1", Raw: []byte(raw)}, meta.SignerMeta, 7}, errors.New("bitter")}
+	}
+	for _, raw := range []string{"{}", "{}", "[]"} {
+		require.NoError(t, insertFailure(t.Context(), platform, bad(raw), nil))
+	}
+	require.Equal(t, 2, one[int](t, store.admin(), `select count(*) from inbound_failures`))
+}
+
+// contents is a checksum of every tenant table, by its name, but for the numbers that
+// a process reserves for conversations to come: gaps in them are normal.
+func contents(t *testing.T, admin *pgx.Conn) map[string]string {
+	t.Helper()
+	sums := map[string]string{}
+	for _, table := range tenantTables(t, admin) {
+		if table == "conversation_numbers" {
+			continue
+		}
+		sums[table] = one[string](t, admin, `select count(*) || ' ' || coalesce(md5(string_agg(r::text, '|' order by r::text)), '') from `+pgx.Identifier{table}.Sanitize()+` r`)
+	}
+	return sums
+}
+
+// tenantTables are all tables with a tenant's rows, from the catalogue; partitions
+// count with the table they belong to.
+func tenantTables(t *testing.T, admin *pgx.Conn) []string {
+	t.Helper()
+	tables := all[string](t, admin, `
+		select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+		where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition order by 1`)
+	require.Greater(t, len(tables), 15)
+	return tables
+}
