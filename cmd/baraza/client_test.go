@@ -24,6 +24,7 @@ type person struct {
 	token  string
 	tenant uuid.UUID
 	id     uuid.UUID
+	name   string // for messages of tests with several people
 }
 
 // reply is an answer of the API.
@@ -151,7 +152,7 @@ func (p *program) enter(path string, status int, body any) *person {
 	require.Equal(p.t, status, r.status, "%s", r.body)
 	var s session
 	r.into(p.t, &s)
-	return &person{p.t, p.url, s.AccessToken, s.Tenant.ID, s.User.ID}
+	return &person{t: p.t, url: p.url, token: s.AccessToken, tenant: s.Tenant.ID, id: s.User.ID}
 }
 
 // line is a connected WhatsApp number.

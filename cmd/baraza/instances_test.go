@@ -25,6 +25,8 @@ type frame struct {
 	Name   string          `json:"name"`
 	Cursor string          `json:"cursor"`
 	Data   json.RawMessage `json:"data"`
+	// Of an error:
+	Ref, Topic, Code, Detail string
 }
 
 // watch opens the inbox of a person on one instance.
@@ -91,7 +93,7 @@ func TestTwoInstances(t *testing.T) {
 	shared["BARAZA_BASE_URL"] = "http://" + freeAddress(t) // a balancer's, as it were
 	first, second := newProgram(t, shared).ready(), newProgram(t, shared).ready()
 	owner := first.register("twins")
-	there := &person{t, second.url, owner.token, owner.tenant, owner.id}
+	there := &person{t: t, url: second.url, token: owner.token, tenant: owner.tenant, id: owner.id}
 	number := owner.connect("418290667153204", "301577920445816")
 
 	// CH-33: what one instance receives reaches the other's sockets, whoever reads the shard.
