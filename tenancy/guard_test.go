@@ -58,6 +58,10 @@ func requireOnly(t *testing.T, ctx context.Context, pool *pgxpool.Pool) seen { /
 	return s
 }
 
+func unreached(t *testing.T) func(*pgxpool.Conn) error {
+	return func(*pgxpool.Conn) error { t.Error("a connection was handed out"); return nil }
+}
+
 // SE-03, SECURITY §1.2.
 func TestGuard(t *testing.T) {
 	t.Parallel()
@@ -81,8 +85,7 @@ func TestGuard(t *testing.T) {
 		for _, ctx := range []context.Context{
 			t.Context(), tenancy.With(d.A, tenancy.Scope{}), tenancy.With(d.A, tenancy.Scope{UserID: uuid.New()}),
 		} {
-			_, err := pool.Acquire(ctx)
-			require.ErrorIs(t, err, tenancy.ErrNoScope)
+			require.ErrorIs(t, pool.AcquireFunc(ctx, unreached(t)), tenancy.ErrNoScope)
 		}
 		require.ErrorIs(t, pool.Ping(t.Context()), tenancy.ErrNoScope)
 		require.Equal(t, before, requireOnly(t, d.A, pool), "the connection is none the worse for it")
@@ -149,14 +152,16 @@ func TestGuard(t *testing.T) {
 		requireOnly(t, d.A, pool)
 		cancelled, cancel := context.WithCancel(d.B)
 		cancel()
-		conn, err := pool.Acquire(d.A)
-		require.NoError(t, err)
-		ok, err := (&tenancy.Guard{VerifyEvery: 1000}).PrepareConn(cancelled, conn.Conn())
-		require.ErrorIs(t, err, context.Canceled)
+		var ok, noted bool
+		var failure error
+		require.NoError(t, pool.AcquireFunc(d.A, func(c *pgxpool.Conn) error {
+			ok, failure = (&tenancy.Guard{VerifyEvery: 1000}).PrepareConn(cancelled, c.Conn())
+			_, noted = c.Conn().PgConn().CustomData()["baraza.tenant"]
+			return nil
+		}))
+		require.ErrorIs(t, failure, context.Canceled)
 		require.False(t, ok, "such a connection is to be destroyed")
-		// Were it kept nevertheless, its note is gone: the next acquire sets the tenant again.
-		require.NotContains(t, conn.Conn().PgConn().CustomData(), "baraza.tenant")
-		conn.Release()
+		require.False(t, noted, "were it kept nevertheless, the next acquire sets the tenant again")
 		requireOnly(t, d.A, pool)
 		requireOnly(t, d.B, pool)
 	})
@@ -176,8 +181,7 @@ func TestGuard(t *testing.T) {
 			_, err = admin.Exec(t.Context(), `select pg_terminate_backend($1, 5000)`, dead.pid)
 			require.NoError(t, err)
 			require.NoError(t, admin.Close(t.Context()))
-			_, err = pool.Acquire(next)
-			require.Error(t, err)
+			require.Error(t, pool.AcquireFunc(next, unreached(t)))
 			require.NotEqual(t, dead.pid, requireOnly(t, next, pool).pid)
 			require.Zero(t, guard.Mismatches(), "dead is not mistaken for wrong")
 		}
@@ -252,8 +256,7 @@ func TestGuard(t *testing.T) {
 		requireOnly(t, d.A, pool)
 		late, cancel := context.WithDeadline(d.B, time.Now().Add(-time.Second))
 		defer cancel()
-		_, err := pool.Acquire(late)
-		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, pool.AcquireFunc(late, unreached(t)), context.DeadlineExceeded)
 		requireOnly(t, d.A, pool)
 	})
 }
