@@ -64,11 +64,3 @@ test('J and K walk through what is shown', () => {
   expect(neighbour(shown.rows, recent.id, 1)?.id).toBe(middle.id)
   expect(neighbour(shown.rows, recent.id, -1)).toBeUndefined()
 })
-
-test('ten thousand rows are arranged in the time of a frame', () => {
-  const many = Array.from({ length: 10_000 }, (_, index) => ({ ...recent, id: `${index}`, created_at: at(index) }))
-  const before = arrange(nothingShown, many, free)
-  const start = performance.now()
-  arrange(before, many, held)
-  expect(performance.now() - start).toBeLessThan(100)
-})
