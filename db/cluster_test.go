@@ -78,14 +78,6 @@ func mustExec(t testing.TB, conn *pgx.Conn, sql string, args ...any) {
 	require.NoError(t, err, sql)
 }
 
-// value reads one value, as whoever the connection is.
-func value[T any](t testing.TB, conn *pgx.Conn, sql string, args ...any) T {
-	t.Helper()
-	var v T
-	require.NoError(t, conn.QueryRow(t.Context(), sql, args...).Scan(&v), sql)
-	return v
-}
-
 // violations are the rules the lint finds broken, as the connection's role sees it.
 func violations(t testing.TB, conn *pgx.Conn) []db.Violation {
 	t.Helper()
