@@ -25,8 +25,7 @@ import (
 // migrated is a database of the tests' own cluster with the product's schema.
 func migrated(t *testing.T) (server *embedded.Server, database string) {
 	t.Helper()
-	server, err := ownCluster()
-	require.NoError(t, err)
+	server = ownRoles(t)
 	database = "check_" + uuid.NewString()[:8]
 	require.NoError(t, embedded.Prepare(t.Context(), server.AdminURL("postgres"), database, db.RolesSQL, server.Passwords()))
 	require.NoError(t, migrate.Up(t.Context(), server.URL("baraza_migrate", server.Passwords()["baraza_migrate"], database), db.Migrations()))

@@ -28,6 +28,19 @@ var ownCluster = sync.OnceValues(func() (*embedded.Server, error) {
 
 var clusterDir string
 
+// roles belong to the cluster: tests that change them take turns.
+var roles sync.Mutex
+
+// ownRoles is ownCluster for a test that changes roles.
+func ownRoles(t *testing.T) *embedded.Server {
+	t.Helper()
+	server, err := ownCluster()
+	require.NoError(t, err)
+	roles.Lock()
+	t.Cleanup(roles.Unlock)
+	return server
+}
+
 func TestMain(m *testing.M) {
 	os.Exit(runTests(m))
 }

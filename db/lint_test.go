@@ -57,8 +57,7 @@ func TestLintCatchesEveryMutant(t *testing.T) {
 	require.Len(t, rules, 44)
 
 	// Mutants change roles: uncommitted, but roles belong to the whole cluster.
-	server, err := ownCluster()
-	require.NoError(t, err)
+	server := ownRoles(t)
 	mustExec(t, adminOf(t, server, "postgres"), `create database sample`)
 	conn := adminOf(t, server, "sample")
 	_, err = conn.PgConn().Exec(t.Context(), string(sample)).ReadAll()
