@@ -1,7 +1,7 @@
 import type { FieldError, ProblemBody } from './types'
 
-/** A problem document with the extra members some codes carry. */
-type Document = Partial<ProblemBody> & { permission?: unknown }
+/** A problem document with the extra members some codes carry. A newer server may know more codes than this page. */
+type Document = Partial<Omit<ProblemBody, 'code'>> & { code?: string; permission?: unknown }
 
 /**
  * What a call throws when it does not succeed: the server's problem document, or one made here when no

@@ -9,17 +9,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Login */
+        /** Signs in */
         post: {
             parameters: {
                 query?: never;
-                header?: {
-                    "User-Agent"?: string;
-                };
+                header?: never;
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": components["schemas"]["Login"];
                 };
@@ -54,7 +52,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Logout */
+        /** Ends this session, or all of them */
         post: {
             parameters: {
                 query?: never;
@@ -93,7 +91,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Me accounts */
+        /** Shows who you are and what you may do */
         get: {
             parameters: {
                 query?: never;
@@ -120,7 +118,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Update me */
+        /** Changes your own profile */
         patch: {
             parameters: {
                 query?: never;
@@ -157,7 +155,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refresh */
+        /** Exchanges a refresh token for new tokens */
         post: {
             parameters: {
                 query?: never;
@@ -200,17 +198,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register */
+        /** Makes a person and the workspace they own, and signs them in */
         post: {
             parameters: {
                 query?: never;
-                header?: {
-                    "User-Agent"?: string;
-                };
+                header?: never;
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": components["schemas"]["Register"];
                 };
@@ -245,7 +241,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Switch */
+        /** Moves the session to another workspace */
         post: {
             parameters: {
                 query?: never;
@@ -253,7 +249,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": components["schemas"]["Switch"];
                 };
@@ -286,7 +282,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List members */
+        /** Lists the people of the workspace */
         get: {
             parameters: {
                 query?: {
@@ -312,7 +308,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Create member */
+        /** Makes an account for somebody */
         post: {
             parameters: {
                 query?: never;
@@ -320,7 +316,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": components["schemas"]["CreateMember"];
                 };
@@ -351,7 +347,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List */
+        /** Lists the channels */
         get: {
             parameters: {
                 query?: {
@@ -377,7 +373,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Connect */
+        /** Connects an address after checking its credential */
         post: {
             parameters: {
                 query?: {
@@ -387,7 +383,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": components["schemas"]["Connect"];
                 };
@@ -418,7 +414,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get */
+        /** Shows one channel */
         get: {
             parameters: {
                 query?: never;
@@ -459,7 +455,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Simulate */
+        /** Lets a customer of a simulated line write */
         post: {
             parameters: {
                 query?: never;
@@ -469,7 +465,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": components["schemas"]["Simulate"];
                 };
@@ -502,7 +498,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Connect simulated */
+        /** Makes a simulated line */
         post: {
             parameters: {
                 query?: never;
@@ -510,7 +506,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": components["schemas"]["ConnectSimulated"];
                 };
@@ -541,6 +537,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Says what anybody may know of this installation */
         get: {
             parameters: {
                 query?: never;
@@ -577,7 +574,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List conversations */
+        /** Lists conversations, the newest message first */
         get: {
             parameters: {
                 query?: {
@@ -628,7 +625,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get conversation */
+        /** Shows one conversation */
         get: {
             parameters: {
                 query?: never;
@@ -667,7 +664,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List messages */
+        /** Lists one page of a thread */
         get: {
             parameters: {
                 query?: {
@@ -699,7 +696,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Send message */
+        /** Writes to the customer */
         post: {
             parameters: {
                 query?: never;
@@ -709,7 +706,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: {
+            requestBody: {
                 content: {
                     "application/json": components["schemas"]["SendMessage"];
                 };
@@ -751,7 +748,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Mark read */
+        /** Moves your read marker */
         post: {
             parameters: {
                 query?: never;
@@ -792,7 +789,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Counts conversations */
+        /** Counts the inbox */
         get: {
             parameters: {
                 query?: never;
@@ -869,7 +866,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get message */
+        /** Shows a message with its attempts */
         get: {
             parameters: {
                 query?: never;
@@ -910,7 +907,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Retry message */
+        /** Sends a failed message again */
         post: {
             parameters: {
                 query?: never;
@@ -1023,7 +1020,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create tickets */
+        /** Makes a ticket for one socket */
         post: {
             parameters: {
                 query?: never;
@@ -1700,7 +1697,8 @@ export interface components {
             kind: "bot" | "queue" | "human" | "none";
         };
         Problem: {
-            code: string;
+            /** @enum {string} */
+            code: "already_exists" | "bad_cursor" | "bad_parameter" | "bad_signature" | "channel_taken" | "client_id_reused" | "contact_blocked" | "csrf_failed" | "expired" | "idempotency_in_progress" | "idempotency_mismatch" | "in_use" | "internal" | "invalid_credentials" | "invalid_transition" | "last_owner" | "malformed_json" | "method_not_allowed" | "mfa_setup_required" | "newer_messages" | "not_found" | "opted_out" | "origin_denied" | "password_change_required" | "permission_denied" | "plan_limit" | "provider_error" | "rate_limited" | "session_revoked" | "signup_closed" | "stale_owner" | "template_invalid" | "tenant_suspended" | "token_expired" | "too_large" | "too_many_attempts" | "totp_invalid" | "totp_required" | "unauthenticated" | "unavailable" | "unknown_field" | "unsupported_by_channel" | "unsupported_media_type" | "validation_failed" | "version_conflict" | "window_closed" | "wrapup_required";
             detail: string;
             errors?: components["schemas"]["FieldError"][];
             request_id: string;

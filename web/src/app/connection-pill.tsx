@@ -5,7 +5,7 @@ import { useConnection, useOutbox, useWorkspace } from '@/realtime/workspace'
 import { Button } from '@/ui/button'
 import { pillState } from './connection-pill.model'
 
-/** At the bottom centre: says when the page is not live, what still works, and when it is back. */
+/** At the bottom centre, above whatever is being written: says when the page is not live, what still works, and when it is back. */
 export function ConnectionPill() {
   const { t } = useTranslation()
   const { realtime, outbox } = useWorkspace()
@@ -21,7 +21,7 @@ export function ConnectionPill() {
   return (
     <div
       role="status"
-      className="pointer-events-none fixed inset-x-0 bottom-4 z-30 flex justify-center px-4 max-list:bottom-20"
+      className="pointer-events-none fixed inset-x-0 bottom-[calc(var(--composer,0px)+16px)] z-30 flex justify-center px-4 max-list:bottom-[calc(var(--composer,60px)+16px)]"
     >
       {pill.kind !== 'quiet' && (
         <div className="forced-border pointer-events-auto flex min-h-9 items-center gap-2 rounded-full bg-ink px-4 py-1 text-canvas text-compact shadow-float">

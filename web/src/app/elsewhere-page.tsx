@@ -12,6 +12,7 @@ export function ElsewherePage({ here, there }: { here: { slug: string; name: str
     <PageFrame>
       <EmptyState
         icon={ArrowLeftRight}
+        titleAs="h1"
         title={t('shell.elsewhere_title')}
         action={
           <div className="flex flex-wrap justify-center gap-2">

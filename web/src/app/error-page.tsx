@@ -31,6 +31,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
     <PageFrame>
       <EmptyState
         icon={outdated ? RefreshCw : TriangleAlert}
+        titleAs="h1"
         title={outdated ? t('error.new_version_title') : t('error.defect_title')}
         action={
           <Button look="primary" onClick={() => window.location.reload()}>

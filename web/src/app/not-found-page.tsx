@@ -10,6 +10,7 @@ export function NotFoundPage() {
     <PageFrame>
       <EmptyState
         icon={SearchX}
+        titleAs="h1"
         title={t('error.page_not_found_title')}
         action={
           <Link to="/" className={pageLink}>

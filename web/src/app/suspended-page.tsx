@@ -7,7 +7,7 @@ export function SuspendedPage() {
   const { t } = useTranslation()
   return (
     <PageFrame>
-      <EmptyState icon={CirclePause} title={t('shell.suspended_title')}>
+      <EmptyState icon={CirclePause} titleAs="h1" title={t('shell.suspended_title')}>
         {t('shell.suspended_body')}
       </EmptyState>
     </PageFrame>

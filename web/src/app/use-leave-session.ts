@@ -10,11 +10,16 @@ export function useLeaveSession() {
   const unsent = useOutbox().length
   const { mutateAsync, isPending } = useSignOut()
   const signOut = async () => {
+    // The server closes the socket of an ended session; this tab leaves by itself and must not be sent away first.
+    workspace.realtime.stop()
     try {
       await mutateAsync()
     } catch (error) {
       // A session that is over already is as good as one that was ended; anything else must be seen and tried again.
-      if (!asProblem(error)?.signedOut) return
+      if (!asProblem(error)?.signedOut) {
+        workspace.realtime.start()
+        return
+      }
     }
     await workspace.wipe().catch(() => {}) // blocked storage kept nothing
     tellTabs({ kind: 'signed_out' })

@@ -11,6 +11,7 @@ describe('in English', () => {
   const format = createFormat('en')
 
   test('an age is one unit, later a date', () => {
+    expect(format.age(ago(59_000), now)).toBe('now')
     expect(format.age(ago(2 * minute), now)).toBe('2m')
     expect(format.age(ago(5 * hour), now)).toBe('5h')
     expect(format.age(ago(3 * 24 * hour), now)).toBe('3d')

@@ -21,6 +21,7 @@ export function createFormat(language: string) {
   const longDate = new Intl.DateTimeFormat(locale, { dateStyle: 'long' })
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
+  const justNow = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' })
   const relativeDay = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
 
   return {
@@ -28,9 +29,10 @@ export function createFormat(language: string) {
     clock: (at: string | number) => clock.format(new Date(at)),
     clockWithSeconds: (at: string | number) => clockWithSeconds.format(new Date(at)),
     full: (at: string | number) => full.format(new Date(at)),
-    /** `2m`, `5h`, `3d`, then a date: the age in a list row. */
+    /** `now`, `2m`, `5h`, `3d`, then a date: the age in a list row. */
     age(at: string, now: number) {
       const age = Math.max(0, now - Date.parse(at))
+      if (age < minute) return justNow.format(0, 'second')
       if (age < hour) return minutes.format(Math.floor(age / minute))
       if (age < day) return hours.format(Math.floor(age / hour))
       if (age < 7 * day) return days.format(Math.floor(age / day))

@@ -11,6 +11,8 @@ export type Caches = {
   userId: string
   /** Reads a conversation that a message named and no cache holds. */
   fetchConversation: (id: string) => void
+  /** Reads the counts again, soon and not more often than the server can bear. */
+  refreshCounts: () => void
 }
 
 const appliers: { [Name in EventName]: (caches: Caches, data: Events[Name]) => void } = {
@@ -46,12 +48,12 @@ const appliers: { [Name in EventName]: (caches: Caches, data: Events[Name]) => v
     const row = findConversation(caches.queries, conversation_id)
     if (row) putConversation(caches, { ...row, unread })
   },
-  'counts.changed': ({ queries }, counts) => {
+  'counts.changed': ({ queries, refreshCounts }, counts) => {
     const known = queries.getQueryData<ConversationCounts>(conversationKeys.counts)
     if (known && Object.keys(counts).length > 0) {
       queries.setQueryData<ConversationCounts>(conversationKeys.counts, { ...known, ...counts })
     } else {
-      void queries.invalidateQueries({ queryKey: conversationKeys.counts })
+      refreshCounts()
     }
   },
   'channel.status': ({ queries }, { id, status, status_reason }) => {

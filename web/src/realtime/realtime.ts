@@ -9,12 +9,13 @@ import { Connection, type ConnectionState, idle, type SessionCheck } from './con
 import { Emitter } from './emitter'
 import type { EventFrame, ServerFrame } from './frames'
 import type { Tabs } from './tabs'
+import { Topics } from './topics'
 
 type Options = { scope: string; userId: string; queries: QueryClient; tabs: Tabs }
 
-const always = ['inbox', 'me']
 const remembered = 2_000
 const firstListLimit = 5_000
+const countsEvery = 2_000
 
 /**
  * Keeps this tab's caches equal to the server. One tab per workspace, user and browser profile holds the socket (the
@@ -28,10 +29,10 @@ export class Realtime extends Emitter {
   private readonly seen = new Set<string>()
   private queue: EventFrame[] = []
   private flushing: ReturnType<typeof setTimeout> | undefined
+  private countsTimer: ReturnType<typeof setTimeout> | undefined
   private readonly fetching = new Set<string>()
-  private readonly watched = new Map<string, number>()
-  private readonly topicsOfTabs = new Map<string, string[]>()
   private readonly tab = Math.random().toString(36).slice(2)
+  private readonly topics = new Topics(this.tab)
   private readonly eventListeners = new Set<(frame: EventFrame) => void>()
   private connection: Connection | null = null
   private running: AbortController | null = null
@@ -40,7 +41,12 @@ export class Realtime extends Emitter {
   constructor(private readonly options: Options) {
     super()
     const { queries, userId } = options
-    this.caches = { queries, userId, fetchConversation: (id) => void this.fetchConversation(id) }
+    this.caches = {
+      queries,
+      userId,
+      fetchConversation: (id) => void this.fetchConversation(id),
+      refreshCounts: () => this.refreshCounts(),
+    }
   }
 
   readonly current = (): ConnectionState => this.state
@@ -61,7 +67,7 @@ export class Realtime extends Emitter {
           if (this.connection) this.options.tabs.post({ kind: 'state', state: this.state })
           return this.postTopics()
         case 'topics':
-          return this.listenFor(message.tab, message.topics)
+          return this.listenFor(this.topics.set(message.tab, message.topics))
         case 'retry':
           return this.connection?.probe()
       }
@@ -96,6 +102,7 @@ export class Realtime extends Emitter {
     this.running.abort()
     this.running = null
     clearTimeout(this.flushing)
+    clearTimeout(this.countsTimer)
   }
 
   /**
@@ -116,12 +123,10 @@ export class Realtime extends Emitter {
   /** Listens to one conversation's own topic until the returned function is called. */
   watch(conversationId: string): () => void {
     const topic = `conversation:${conversationId}`
-    this.watched.set(topic, (this.watched.get(topic) ?? 0) + 1)
+    this.topics.open(topic)
     this.topicsChanged()
     return () => {
-      const left = (this.watched.get(topic) ?? 1) - 1
-      if (left > 0) this.watched.set(topic, left)
-      else this.watched.delete(topic)
+      this.topics.close(topic)
       this.topicsChanged()
     }
   }
@@ -136,7 +141,7 @@ export class Realtime extends Emitter {
     if (signal.aborted) return
     const connection = new Connection({
       open: (ticket) => new WebSocket(socketAddress(ticket)),
-      topics: () => this.topics(),
+      topics: () => this.topics.all(),
       since: () => this.cursor,
       checkSession,
       onFrame: (frame) => {
@@ -215,6 +220,14 @@ export class Realtime extends Emitter {
     this.compareCounts = false
   }
 
+  /** In a busy workspace every message moves a count of somebody: one read for all of a few seconds. */
+  private refreshCounts(): void {
+    this.countsTimer ??= setTimeout(() => {
+      this.countsTimer = undefined
+      void this.options.queries.invalidateQueries({ queryKey: conversationKeys.counts })
+    }, countsEvery)
+  }
+
   private async fetchConversation(id: string): Promise<void> {
     if (this.fetching.has(id)) return
     this.fetching.add(id)
@@ -228,17 +241,13 @@ export class Realtime extends Emitter {
     }
   }
 
-  private topics(): string[] {
-    return [...new Set([...always, ...[...this.topicsOfTabs.values()].flat()])]
-  }
-
   private topicsChanged(): void {
-    this.listenFor(this.tab, [...this.watched.keys()])
+    this.listenFor(this.topics.setMine())
     if (!this.connection) this.postTopics()
   }
 
   private postTopics(): void {
-    this.options.tabs.post({ kind: 'topics', tab: this.tab, topics: [...this.watched.keys()] })
+    this.options.tabs.post({ kind: 'topics', tab: this.tab, topics: this.topics.mine() })
   }
 
   /** A page that is gone listens to nothing; one that comes back from the browser's cache says so again. */
@@ -246,13 +255,9 @@ export class Realtime extends Emitter {
     this.options.tabs.post({ kind: 'topics', tab: this.tab, topics: [] })
   }
 
-  private listenFor(tab: string, topics: string[]): void {
-    const before = this.topics()
-    if (topics.length > 0) this.topicsOfTabs.set(tab, topics)
-    else this.topicsOfTabs.delete(tab)
-    const after = this.topics()
-    this.connection?.subscribe(after.filter((topic) => !before.includes(topic)))
-    this.connection?.unsubscribe(before.filter((topic) => !after.includes(topic)))
+  private listenFor({ added, removed }: { added: string[]; removed: string[] }): void {
+    this.connection?.subscribe(added)
+    this.connection?.unsubscribe(removed)
   }
 
   private show(state: ConnectionState): void {

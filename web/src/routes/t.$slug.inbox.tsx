@@ -11,6 +11,7 @@ import { ListHeader } from '@/features/chat/list/list-header'
 import { useArrivals } from '@/features/chat/list/use-arrivals'
 import { useConversationId } from '@/features/chat/use-conversation-id'
 import { NoPermission } from '@/ui/no-permission'
+import { media, useMedia } from '@/ui/use-media'
 
 export const Route = createFileRoute('/t/$slug/inbox')({ component: InboxLayout })
 
@@ -23,26 +24,29 @@ function InboxLayout() {
   const channels = useQuery({ ...channelsQuery, enabled: may('channel.view') })
   const { id } = useConversationId(conversation ?? null)
   useArrivals(id)
+  const phone = useMedia(media.phone)
 
   if (!may('conversation.view')) return <NoPermission permission="conversation.view" />
   const wanted = view ?? search.view
+  // Alone on a phone, the list is what the page is about.
+  const List = phone && !conversation ? 'main' : 'section'
   const filter: ConversationFilter = { view: isView(wanted) ? wanted : 'all', unread: search.unread ?? false }
   return (
     <>
-      <section
+      <List
         aria-label={t('list.region')}
         data-pane
         tabIndex={-1}
         className={`flex w-85 shrink-0 flex-col border-line border-e bg-surface outline-none max-list:w-full max-list:border-e-0 ${conversation ? 'max-list:hidden' : ''}`}
       >
-        <ListHeader filter={filter} />
+        <ListHeader filter={filter} titleAs={conversation ? 'h2' : 'h1'} />
         <ConversationList
           key={`${filter.view} ${filter.unread}`}
           filter={filter}
           selected={id ?? null}
           whenEmpty={channels.data?.items.length === 0 ? <FirstChannel /> : undefined}
         />
-      </section>
+      </List>
       <Outlet />
     </>
   )

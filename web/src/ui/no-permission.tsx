@@ -7,7 +7,7 @@ export function NoPermission({ permission }: { permission: string }) {
   const { t } = useTranslation()
   return (
     <main className="flex flex-1 items-center justify-center">
-      <EmptyState icon={LockKeyhole} title={t('error.no_permission_title')}>
+      <EmptyState icon={LockKeyhole} titleAs="h1" title={t('error.no_permission_title')}>
         {t('error.no_permission_named', { permission })}
       </EmptyState>
     </main>

@@ -24,8 +24,8 @@ export function WindowChip({ expiresAt, verbose = false }: { expiresAt: string |
   if (verbose) {
     return (
       <Chip look={look} icon={Clock} className="h-6 px-2">
-        <span className="max-list:sr-only">{t('window.left', { time: format.left(window.left) })}</span>
-        <span aria-hidden className="list:hidden">
+        <span className="max-desk:sr-only">{t('window.left', { time: format.left(window.left) })}</span>
+        <span aria-hidden className="desk:hidden">
           {format.left(window.left)}
         </span>
       </Chip>

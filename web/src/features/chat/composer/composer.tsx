@@ -15,6 +15,7 @@ import { BlockNotice, ChannelNotice, RefusalNotice } from './composer-notices'
 import { takeRequestedFocus } from './focus'
 import { ReplyingTo } from './replying-to'
 import { SendButton } from './send-button'
+import { usePublishedHeight } from './use-published-height'
 import { useSendKey } from './use-send-key'
 
 type Props = { conversation: Conversation; channel: Channel | undefined }
@@ -28,6 +29,8 @@ export function Composer({ conversation, channel }: Props) {
   const connection = useConnection()
   const [sendKey, chooseSendKey] = useSendKey()
   const input = useRef<HTMLTextAreaElement>(null)
+  const form = useRef<HTMLFormElement>(null)
+  usePublishedHeight(form)
   useNow() // the window closes while nobody touches anything
 
   const text = draft?.text ?? ''
@@ -72,6 +75,7 @@ export function Composer({ conversation, channel }: Props) {
   })
   return (
     <form
+      ref={form}
       className="flex flex-col gap-2 border-line border-t bg-surface px-4 pt-2 pb-[max(12px,env(safe-area-inset-bottom))]"
       aria-label={t('composer.region')}
       onSubmit={(event) => {

@@ -44,7 +44,7 @@ export function OptionsButton(props: ComponentProps<'button'>) {
       look="primary"
       aria-haspopup="menu"
       aria-label={t('composer.send_options')}
-      className="rounded-s-none border-on-accent/30 border-s px-1.5 max-list:px-3"
+      className="rounded-s-none border-on-accent/30 border-s px-1.5 max-list:px-3.5"
       {...props}
     >
       <ChevronDown aria-hidden className="size-4" strokeWidth={1.75} />

@@ -17,8 +17,14 @@ const views: { view: ConversationView; count: keyof Pick<ConversationCounts, 'mi
   { view: 'all', count: 'open' },
 ]
 
+type Props = {
+  filter: ConversationFilter
+  /** `h2` beside an open conversation, which is what the page is about then. */
+  titleAs: 'h1' | 'h2'
+}
+
 /** The name of the view and the ways to the others, each with its count: a count leads to the rows it counts. */
-export function ListHeader({ filter }: { filter: ConversationFilter }) {
+export function ListHeader({ filter, titleAs: Title }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const { tenant } = useSession()
@@ -26,7 +32,7 @@ export function ListHeader({ filter }: { filter: ConversationFilter }) {
   return (
     <header className="border-line border-b px-4">
       <div className="flex h-12 items-center justify-between">
-        <h1 className="font-semibold text-panel">{t(`list.title.${filter.view}`)}</h1>
+        <Title className="font-semibold text-panel">{t(`list.title.${filter.view}`)}</Title>
         <Tooltip label={filter.unread ? t('list.filter.show_all') : t('list.filter.only_unread')} align="end">
           <Link
             to="/t/$slug/inbox/$view"

@@ -69,12 +69,15 @@ function byline(author: SnippetAuthor, text: string, t: Translate): string {
   }
 }
 
-/** A line with a byline follows the page's direction; the contact's own words follow theirs. */
+/**
+ * Starts where the page's lines start. A line with a byline reads in the page's direction, the contact's own words in
+ * theirs, so that what is cut off is their end.
+ */
 function Line({ children, className, quoted }: { children: React.ReactNode; className: string; quoted?: boolean }) {
   return (
     <span
       dir={quoted ? 'auto' : undefined}
-      className={cn('min-w-0 flex-1 truncate text-start text-compact', className)}
+      className={cn('min-w-0 flex-1 truncate text-compact [text-align:match-parent]', className)}
     >
       {children}
     </span>

@@ -63,7 +63,7 @@ function Details({ id }: { id: string }) {
         {times.map(({ name, at }) => (
           <div key={name} className="contents">
             <dt className="text-ink-2">{name}</dt>
-            <dd>{at ? format.clockWithSeconds(at) : '–'}</dd>
+            <dd className="text-end">{at ? format.clockWithSeconds(at) : '–'}</dd>
           </div>
         ))}
       </dl>

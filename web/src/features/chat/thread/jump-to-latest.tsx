@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 export function JumpToLatest({ count, onJump }: { count: number; onJump: () => void }) {
   const { t } = useTranslation()
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-3 z-10 flex justify-center">
+    <div className="pointer-events-none absolute inset-x-0 bottom-3 z-10 flex justify-end px-6 max-desk:px-4">
       <button
         type="button"
         onClick={onJump}

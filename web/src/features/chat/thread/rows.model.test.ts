@@ -30,6 +30,13 @@ describe('rows of a thread', () => {
     expect(rows.flatMap((row) => (row.kind === 'message' ? [row.message.seq] : []))).toEqual([9, 1])
   })
 
+  test('keep the order of arrival within the second that the platform names', () => {
+    const ours = messageFactory.ours(1, 'sent', { created_at: '2026-11-21T12:00:05.300Z' })
+    const answer = messageFactory.received(2, { provider_at: '2026-11-21T12:00:05.000Z' })
+    const rows = threadRows([ours, answer], [], null)
+    expect(rows.flatMap((row) => (row.kind === 'message' ? [row.message.seq] : []))).toEqual([1, 2])
+  })
+
   test('end with what has not left yet, and show it once when the server has it', () => {
     const sent = messageFactory.ours(2, 'queued', { client_id: 'c1' })
     expect(kinds(threadRows([messageFactory.received(1)], [entry('c1')], null))).toEqual(['day', 'message', 'local'])

@@ -68,8 +68,10 @@ export function threadRows(messages: Message[], unsent: OutboxEntry[], divider: 
   return rows
 }
 
+/** Platforms tell the time in whole seconds; within one of them the order of arrival is the better witness. */
 function inShownOrder(a: Message, b: Message): number {
-  const [left, right] = [shownAt(a), shownAt(b)]
+  const seconds = 'YYYY-MM-DDThh:mm:ss'.length
+  const [left, right] = [shownAt(a).slice(0, seconds), shownAt(b).slice(0, seconds)]
   if (left !== right) return left < right ? -1 : 1
   return a.seq - b.seq
 }

@@ -42,9 +42,9 @@ export function ThreadHeader({ conversation, filter, contactShown, onToggleConta
       </Link>
       <Avatar name={contact.name} badge={<ChannelBadge kind={channel.kind} />} />
       <div className="min-w-0 flex-1">
-        <h2 className="truncate font-semibold text-panel">
+        <h1 className="truncate font-semibold text-panel">
           <bdi>{contactName(contact)}</bdi>
-        </h2>
+        </h1>
         <p className="truncate text-ink-3 text-meta">
           {t('thread.subtitle', {
             channel: isolate(channelNames[channel.kind]),
