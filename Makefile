@@ -45,3 +45,11 @@ openapi: ## docs/api.md and the web client's types, from the routes
 
 sizes: ## the ten largest files and functions
 	@git ls-files '*.go' '*.ts' '*.tsx' '*.sql' | grep -v gen | xargs wc -l | sort -rn | sed -n 2,11p
+
+.PHONY: bench-quick bench-path
+bench-quick: ## every path against its floors, about ten minutes on two idle cores
+	@go run ./bench run a b c && go run ./bench report
+
+bench-path: ## bench-path P=a|b|c, one path
+	@test -n "$(P)" || { echo 'usage: make bench-path P=a|b|c'; exit 2; }
+	@go run ./bench run $(P)

@@ -179,12 +179,12 @@ func TestAvailability(t *testing.T) {
 // Who sends nothing and answers no ping is gone; who answers stays.
 func TestSilence(t *testing.T) {
 	t.Parallel()
-	s := newStage(t, func(c *Config) { c.PingEvery, c.Silence = 50*time.Millisecond, 400*time.Millisecond })
+	s := newStage(t, func(c *Config) { c.PingEvery, c.Silence = 100*time.Millisecond, 2*time.Second })
 	alive, dead := s.open(s.A), s.open(s.A)
 	pings := 0
 	alive.ws.SetPingHandler(func(data string) error {
 		pings++
-		if pings == 20 {
+		if pings == 25 {
 			return alive.ws.WriteJSON(map[string]any{"type": "ping", "ref": "still here"})
 		}
 		return alive.ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(time.Second))

@@ -29,17 +29,19 @@ func TestSlowReaders(t *testing.T) {
 	}
 	since := slow[0].seen[len(slow[0].seen)-1].Cursor
 	var healthy errgroup.Group
+	got := make(chan struct{}, healthyReaders)
 	for range healthyReaders {
 		c := s.open(s.A)
 		c.subscribe("", "inbox")
 		healthy.Go(func() error {
-			for got := 0; got < events; {
+			for n := 0; n < events; {
 				f, err := c.read()
 				if err != nil {
 					return err
 				}
 				if f.Name == "message.created" {
-					got++
+					n++
+					got <- struct{}{}
 				}
 			}
 			return nil
@@ -48,6 +50,9 @@ func TestSlowReaders(t *testing.T) {
 	long := strings.Repeat("long ", 4_000)
 	for range events {
 		receive(t, s.A, s.live, conversation, long, true)
+		for range healthyReaders {
+			<-got // nobody waits for the slow ones
+		}
 	}
 	require.NoError(t, healthy.Wait())
 	require.EqualValues(t, slowReaders, s.hub.Counts().Closed[closeSlow])

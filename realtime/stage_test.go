@@ -13,7 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
-	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest"
 
 	"baraza/bus"
 	"baraza/db"
@@ -61,7 +61,7 @@ func newStage(t testing.TB, change ...func(*Config)) *stage {
 // instance starts one more hub on the same database and bus.
 func (s *stage) instance(change ...func(*Config)) (*Hub, *httptest.Server, *db.Tenant, func()) {
 	s.t.Helper()
-	log := zap.NewNop() // tests look at what clients see
+	log := zaptest.NewLogger(s.t)
 	publisher := NewPublisher(s.bus, log)
 	tenant, err := db.OpenTenant(s.t.Context(), db.TenantConfig{URL: s.URLs.App, MaxConns: 8, OnCommit: publisher.OnCommit})
 	require.NoError(s.t, err)
@@ -87,6 +87,9 @@ func (s *stage) instance(change ...func(*Config)) (*Hub, *httptest.Server, *db.T
 	go func() { done <- hub.Run(ctx) }()
 	dbtest.Eventually(s.t, "the first horizon", func() bool { return hub.horizon.Load() != nil })
 	stop := sync.OnceFunc(func() {
+		if s.t.Failed() {
+			s.t.Logf("%+v %+v", hub.Counts(), s.bus.Metrics())
+		}
 		cancel()
 		require.NoError(s.t, <-done)
 		server.Close()

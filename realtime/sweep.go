@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,30 +84,32 @@ func (h *Hub) sweepOnce(ctx context.Context) error {
 	return nil
 }
 
-// redeliver has the shards pass on a page and waits for them.
+// redeliver has the shards pass on a page and waits for them. It goes in small steps,
+// between which what happens now is passed on too.
 func (h *Hub) redeliver(ctx context.Context, tenants []*tenantSockets, page swept, missed map[uuid.UUID]bool) error {
 	type outcome struct {
 		tenant uuid.UUID
 		n      int
 		err    error
 	}
-	outcomes := make(chan outcome, len(page.changes))
+	outcomes := make(chan outcome, sweepPage)
 	asked := 0
 	for _, t := range tenants {
-		changes := page.since(t.id, t.horizon.Load().xid)
-		if len(changes) == 0 || missed[t.id] {
+		if missed[t.id] {
 			continue
 		}
-		asked++
 		shard := h.shardOf(t.id)
-		deliver := func(ctx context.Context) {
-			n, err := shard.deliver(ctx, t.id, changes)
-			outcomes <- outcome{t.id, n, err}
-		}
-		select {
-		case shard.in <- deliver:
-		case <-ctx.Done():
-			return ctx.Err()
+		for step := range slices.Chunk(page.since(t.id, t.horizon.Load().xid), replayChunk) {
+			deliver := func(ctx context.Context) {
+				n, err := shard.deliver(ctx, t.id, step)
+				outcomes <- outcome{t.id, n, err}
+			}
+			select {
+			case shard.in <- deliver:
+				asked++
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
 	}
 	for range asked {

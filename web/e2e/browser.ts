@@ -43,7 +43,7 @@ export class Person {
       // A request that fails while the server is away is logged by the browser itself.
       if (
         message.type() === 'error' &&
-        !/ERR_CONNECTION|WebSocket connection|status of (401|503)/.test(message.text())
+        !/ERR_(CONNECTION|SOCKET)|WebSocket connection|status of (401|503)/.test(message.text())
       ) {
         person.complaints.push(message.text())
       }

@@ -3,6 +3,8 @@ import { useSyncExternalStore } from 'react'
 // A screen reader hears of arrivals here, outside the virtual lists, which would read out every row they recycle.
 const between = 4_000
 const kept = 5
+// The screen comes first: who acts on the words finds what they speak of.
+const settle = 250
 
 let lines: readonly { id: number; text: string }[] = []
 let next = 0
@@ -14,9 +16,11 @@ export function announce(text: string): void {
   const now = Date.now()
   if (now < quietUntil) return
   quietUntil = now + between
-  next += 1
-  lines = [...lines.slice(1 - kept), { id: next, text }]
-  for (const listener of listeners) listener()
+  setTimeout(() => {
+    next += 1
+    lines = [...lines.slice(1 - kept), { id: next, text }]
+    for (const listener of listeners) listener()
+  }, settle)
 }
 
 function subscribe(listener: () => void): () => void {
