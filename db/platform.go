@@ -15,6 +15,9 @@ import (
 // Platform reaches what comes before a tenant is known and what spans tenants
 // (role baraza_platform, whose own narrow policies bound it).
 type Platform struct {
+	// Patience is how long a request waits for a connection: 500 ms.
+	Patience time.Duration
+
 	pool *pgxpool.Pool
 	sql  *sqlx.DB
 }
@@ -30,7 +33,7 @@ func OpenPlatform(ctx context.Context, url string, maxConns int32, tracer pgx.Qu
 	if err != nil {
 		return nil, fmt.Errorf("open platform pool: %w", err)
 	}
-	return &Platform{pool: pool, sql: sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx")}, nil
+	return &Platform{Patience: requestPatience, pool: pool, sql: sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx")}, nil
 }
 
 // Close waits for the connections in use and closes the pool.
@@ -57,7 +60,7 @@ func (p *Platform) Tx(ctx context.Context, fn func(*PlatformTx) error) error {
 }
 
 func (p *Platform) conn(ctx context.Context) (*sqlx.Conn, error) {
-	acquire, cancel := context.WithTimeout(ctx, patience(ctx))
+	acquire, cancel := context.WithTimeout(ctx, patience(ctx, p.Patience))
 	defer cancel()
 	conn, err := p.sql.Connx(acquire)
 	if err != nil {

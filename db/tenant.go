@@ -9,6 +9,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -31,9 +32,9 @@ const (
 	backgroundPatience = 10 * time.Second
 )
 
-func patience(ctx context.Context) time.Duration {
+func patience(ctx context.Context, request time.Duration) time.Duration {
 	if _, ok := ctx.Deadline(); ok {
-		return requestPatience
+		return request
 	}
 	return backgroundPatience
 }
@@ -45,6 +46,7 @@ type Tenant struct {
 	guard    *tenancy.Guard
 	jobs     *river.Client[pgx.Tx]
 	onCommit func(context.Context, uuid.UUID, []Change)
+	patience time.Duration
 }
 
 // TenantConfig says how to reach the tenants' rows.
@@ -58,6 +60,8 @@ type TenantConfig struct {
 	OnCommit func(ctx context.Context, tenant uuid.UUID, changes []Change)
 	// Tracer sees every statement; tests count with it. Optional.
 	Tracer pgx.QueryTracer
+	// Patience is how long a request waits for a connection. Defaults to 500 ms.
+	Patience time.Duration
 }
 
 // OpenTenant opens the pool behind the tenancy hook. It connects at the first use.
@@ -82,6 +86,7 @@ func OpenTenant(ctx context.Context, config TenantConfig) (*Tenant, error) {
 	// connections on without the hook.
 	return &Tenant{
 		pool: pool, sql: sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx"), guard: guard, jobs: jobs, onCommit: config.OnCommit,
+		patience: cmp.Or(config.Patience, requestPatience),
 	}, nil
 }
 
@@ -119,7 +124,7 @@ func (t *Tenant) Tx(ctx context.Context, fn func(*Tx) error) error {
 // Direct runs fn on a connection of the pool without database/sql in between, for
 // the budgeted paths that stream or batch. No transaction is open.
 func (t *Tenant) Direct(ctx context.Context, fn func(*pgx.Conn) error) error {
-	acquire, cancel := context.WithTimeout(ctx, patience(ctx))
+	acquire, cancel := context.WithTimeout(ctx, patience(ctx, t.patience))
 	defer cancel()
 	conn, err := t.pool.Acquire(acquire)
 	if err != nil {
@@ -130,7 +135,7 @@ func (t *Tenant) Direct(ctx context.Context, fn func(*pgx.Conn) error) error {
 }
 
 func (t *Tenant) conn(ctx context.Context) (*sqlx.Conn, error) {
-	acquire, cancel := context.WithTimeout(ctx, patience(ctx))
+	acquire, cancel := context.WithTimeout(ctx, patience(ctx, t.patience))
 	defer cancel()
 	conn, err := t.sql.Connx(acquire)
 	if err != nil {

@@ -63,7 +63,7 @@ func (s *stage) instance(change ...func(*Config)) (*Hub, *httptest.Server, *db.T
 	s.t.Helper()
 	log := zaptest.NewLogger(s.t)
 	publisher := NewPublisher(s.bus, log)
-	tenant, err := db.OpenTenant(s.t.Context(), db.TenantConfig{URL: s.URLs.App, MaxConns: 8, OnCommit: publisher.OnCommit})
+	tenant, err := db.OpenTenant(s.t.Context(), db.TenantConfig{URL: s.URLs.App, MaxConns: 8, OnCommit: publisher.OnCommit, Patience: 20 * time.Second})
 	require.NoError(s.t, err)
 	r := rows{db: tenant}
 	config := Config{

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,6 +23,9 @@ const clusterVariable = "BARAZA_TEST_POSTGRES"
 // rolePassword is the same for every role: the cluster holds invented rows, on a
 // private socket, for as long as the tests run.
 const rolePassword = "for-tests-only"
+
+// patience keeps a busy machine from looking like a database that is away.
+const patience = 20 * time.Second
 
 var cluster = sync.OnceValues(func() (string, error) {
 	if u := os.Getenv(clusterVariable); u != "" {
@@ -68,7 +72,7 @@ func open(ctx context.Context, name string) (*Database, error) {
 		return nil, err
 	}
 	statements := &Statements{}
-	tenant, err := db.OpenTenant(ctx, db.TenantConfig{URL: urls.App, MaxConns: 40, Tracer: statements})
+	tenant, err := db.OpenTenant(ctx, db.TenantConfig{URL: urls.App, MaxConns: 40, Tracer: statements, Patience: patience})
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +80,7 @@ func open(ctx context.Context, name string) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
+	platform.Patience = patience
 	if _, err := db.Exec(ctx, platform, `select maintain_changes(2, 3)`); err != nil {
 		return nil, err
 	}
