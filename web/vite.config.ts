@@ -49,7 +49,7 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     unstubGlobals: true,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     projects: [
       // Pure logic needs no document, and jsdom is most of a small test's time.
       { extends: true, test: { name: 'models', environment: 'node', include: ['src/**/*.model.test.ts'] } },

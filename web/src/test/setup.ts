@@ -10,7 +10,7 @@ const screen = { width: 1440, height: 900 }
 Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true)
 
 // The first route of a file loads its modules; a busy machine takes its time.
-configure({ asyncUtilTimeout: 5_000 })
+configure({ asyncUtilTimeout: 20_000 })
 
 class SizedOnce implements ResizeObserver {
   constructor(private readonly notify: ResizeObserverCallback) {}
