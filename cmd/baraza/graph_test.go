@@ -103,13 +103,6 @@ func (g *graph) callsFor(message string) int {
 	return n
 }
 
-// texts are those a customer was sent, in the order of the calls.
-func (g *graph) texts(to string) []string {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return append([]string{}, g.order[to]...)
-}
-
 // give says which id the next message gets.
 func (g *graph) give(id string) {
 	g.mu.Lock()

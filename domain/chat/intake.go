@@ -34,7 +34,6 @@ type sender struct {
 	family     string
 	identityID uuid.UUID
 	contactID  uuid.UUID
-	fresh      bool                   // unknown before
 	missing    []channels.IdentityKey // keys of a known identity we had not seen
 	// conversation is the open one; nil UUID until it is known or opened.
 	conversation uuid.UUID
