@@ -3,7 +3,7 @@
 SHELL := bash
 GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 
-.PHONY: help setup run build dev test lint web migrate new-migration schema openapi sizes
+.PHONY: help setup run build dev test e2e lint web migrate new-migration schema openapi sizes
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,8 +23,11 @@ run: build ## build and start with demo workspaces on http://127.0.0.1:8080
 dev: setup ## server and web app, both reloaded on change
 	@scripts/dev.sh
 
-test: setup ## everything, against real Postgres, NATS and Chromium
+test: setup ## everything but the browser, against real Postgres and NATS
 	@scripts/test.sh
+
+e2e: build ## the journeys in Chromium, against the real binary
+	@npm run --silent --workspace web e2e
 
 lint: setup ## go vet, staticcheck, Biome, tsc
 	@go vet -tags e2e ./... && go tool staticcheck ./... && npm run --silent --workspace web lint
