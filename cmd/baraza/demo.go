@@ -175,5 +175,8 @@ func withApp(c *Config, e environmentOf, do func(context.Context, *app) error) (
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
+	if err := a.makePartitions(e.ctx); err != nil {
+		return err
+	}
 	return do(e.ctx, a)
 }

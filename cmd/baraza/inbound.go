@@ -150,12 +150,7 @@ func (in *inbound) follow(ctx context.Context, shard int) {
 		reason := "defect"
 		switch {
 		case errors.Is(err, bus.ErrPastEnd):
-			// Another stream than the position was taken from, or one that lost its tail:
-			// from its first message on, what is stored already is passed over.
 			reason = "past_end"
-			if err := resetPosition(ctx, in.platform, bus.Inbound, shard); err != nil {
-				in.log.Error("position could not be reset", zap.Int("shard", shard), zap.Error(err))
-			}
 		case isAway(err):
 			reason = "away"
 		}
@@ -170,23 +165,40 @@ func (in *inbound) follow(ctx context.Context, shard int) {
 }
 
 func (in *inbound) readFrom(ctx context.Context, shard int) error {
-	position, err := readPosition(ctx, in.platform, bus.Inbound, shard)
+	state, err := in.bus.State(ctx, bus.Inbound)
+	if err != nil {
+		return domain.ErrUnavailable.With(err)
+	}
+	at := lane{streamName(state), shard}
+	position, err := readPosition(ctx, in.platform, at)
 	if err != nil {
 		return err
 	}
-	return in.bus.Read(ctx, bus.Inbound, shard, position.Seq+1, func(ctx context.Context, batch []bus.Message) error {
-		return in.take(ctx, shard, batch)
+	err = in.bus.Read(ctx, bus.Inbound, shard, position.Seq+1, func(ctx context.Context, batch []bus.Message) error {
+		return in.take(ctx, at, batch)
 	})
+	if errors.Is(err, bus.ErrPastEnd) {
+		// The stream lost its tail: from its first message on, what is stored already is
+		// passed over.
+		return errors.Join(err, resetPosition(ctx, in.platform, at))
+	}
+	return err
+}
+
+// streamName tells a stream from another of the same name, made anew or on another
+// server: a position means nothing there, and it is read from its first message.
+func streamName(state bus.State) string {
+	return bus.Inbound.String() + " of " + state.CreatedAt.UTC().Format(time.RFC3339Nano)
 }
 
 // take stores a batch and moves the position behind it. What is not our fault
 // (Postgres away) is returned, to be read again. A defect is narrowed down to one
 // message, whose tries are counted beside the position so that a crash keeps them;
 // after five its items are taken one by one, and the bad ones put aside raw.
-func (in *inbound) take(ctx context.Context, shard int, batch []bus.Message) error {
+func (in *inbound) take(ctx context.Context, at lane, batch []bus.Message) error {
 	err := in.apply(ctx, batch)
 	if err == nil {
-		return movePosition(ctx, in.platform, bus.Inbound, shard, batch[len(batch)-1].Seq)
+		return movePosition(ctx, in.platform, at, batch[len(batch)-1].Seq)
 	}
 	if isAway(err) {
 		return err
@@ -196,7 +208,7 @@ func (in *inbound) take(ctx context.Context, shard int, batch []bus.Message) err
 			if isAway(err) {
 				return err
 			}
-			tries, countErr := countTry(ctx, in.platform, bus.Inbound, shard)
+			tries, countErr := countTry(ctx, in.platform, at)
 			if countErr != nil {
 				return countErr
 			}
@@ -213,7 +225,7 @@ func (in *inbound) take(ctx context.Context, shard int, batch []bus.Message) err
 				}
 			}
 		}
-		if err := movePosition(ctx, in.platform, bus.Inbound, shard, message.Seq); err != nil {
+		if err := movePosition(ctx, in.platform, at, message.Seq); err != nil {
 			return err
 		}
 	}

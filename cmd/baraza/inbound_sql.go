@@ -11,6 +11,12 @@ import (
 	"baraza/domain"
 )
 
+// lane is one shard of one stream, as its position is kept.
+type lane struct {
+	stream string
+	shard  int
+}
+
 // position is how far a shard has been stored, and how often the message behind it
 // was tried.
 type position struct {
@@ -18,8 +24,8 @@ type position struct {
 	Tries int    `db:"tries"`
 }
 
-func readPosition(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, shard int) (position, error) {
-	p, err := db.One[position](ctx, q, `select seq, tries from stream_positions where stream = $1 and shard = $2`, stream.String(), shard)
+func readPosition(ctx context.Context, q db.PlatformQueryer, at lane) (position, error) {
+	p, err := db.One[position](ctx, q, `select seq, tries from stream_positions where stream = $1 and shard = $2`, at.stream, at.shard)
 	if errors.Is(err, domain.ErrNotFound) {
 		return position{}, nil
 	}
@@ -27,26 +33,26 @@ func readPosition(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, 
 }
 
 // movePosition never goes back: an instance that has lost the shard may still write.
-func movePosition(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, shard int, seq uint64) error {
+func movePosition(ctx context.Context, q db.PlatformQueryer, at lane, seq uint64) error {
 	_, err := db.Exec(ctx, q, `
 		insert into stream_positions as p (stream, shard, seq) values ($1, $2, $3)
 		on conflict (stream, shard) do update set seq = excluded.seq, tries = 0, updated_at = now()
-		where p.seq < excluded.seq`, stream.String(), shard, int64(seq))
+		where p.seq < excluded.seq`, at.stream, at.shard, int64(seq))
 	return err
 }
 
 // resetPosition starts the shard at the stream's first message.
-func resetPosition(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, shard int) error {
+func resetPosition(ctx context.Context, q db.PlatformQueryer, at lane) error {
 	_, err := db.Exec(ctx, q, `
-		update stream_positions set seq = 0, tries = 0, updated_at = now() where stream = $1 and shard = $2`, stream.String(), shard)
+		update stream_positions set seq = 0, tries = 0, updated_at = now() where stream = $1 and shard = $2`, at.stream, at.shard)
 	return err
 }
 
-func countTry(ctx context.Context, q db.PlatformQueryer, stream bus.Stream, shard int) (int, error) {
+func countTry(ctx context.Context, q db.PlatformQueryer, at lane) (int, error) {
 	return db.One[int](ctx, q, `
 		insert into stream_positions as p (stream, shard, tries) values ($1, $2, 1)
 		on conflict (stream, shard) do update set tries = p.tries + 1, updated_at = now()
-		returning tries`, stream.String(), shard)
+		returning tries`, at.stream, at.shard)
 }
 
 // insertFailure keeps an item once: a crash before the position moved brings it again.

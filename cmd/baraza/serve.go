@@ -66,6 +66,11 @@ func serve(ctx context.Context, c *Config, demo bool, log *zap.Logger, out io.Wr
 	}
 	defer stopListening()
 
+	// What is written on a day without a partition fails, and would be put aside.
+	if err := a.makePartitions(ctx); err != nil {
+		return err
+	}
+
 	// Work goes on until the last request is answered.
 	group, failed := errgroup.WithContext(ctx)
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
@@ -134,6 +139,15 @@ func loopbackOf(address string) string {
 		host = "127.0.0.1"
 	}
 	return net.JoinHostPort(host, port)
+}
+
+// makePartitions makes the partitions of changes from today on. It drops none: that
+// would wait for a running dump.
+func (a *app) makePartitions(ctx context.Context) error {
+	if _, err := db.Exec(ctx, a.platform, `select maintain_changes(7, 10000)`); err != nil {
+		return fmt.Errorf("make the partitions of changes: %w", err)
+	}
+	return nil
 }
 
 // keepPartitions makes tomorrow's partitions of changes and drops those that are
