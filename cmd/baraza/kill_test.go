@@ -21,7 +21,7 @@ import (
 
 const (
 	killSenders  = 20 // over two workspaces
-	killMessages = 25 // of each sender, per kill
+	killMessages = 15 // of each sender, per kill
 	killSends    = 20 // of agents, per kill
 	killInFlight = 5  // of these at least, when it comes
 )

@@ -75,6 +75,7 @@ func TestSecondStart(t *testing.T) {
 		list := owner.conversations()
 		return len(list) == 1 && list[0].LastSeq >= acknowledged.Load()+1
 	})
+	require.Zero(t, p.scrape(`baraza_inbound_items_total{outcome="duplicate"}`), "nothing is read twice after an orderly end")
 	info, err := os.Stat(filepath.Join(p.dir, "data", "master.key"))
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o400), info.Mode().Perm())

@@ -180,6 +180,7 @@ func launch(t testing.TB, dir string, env []string, args ...string) *process {
 	p.cmd = exec.Command(os.Args[0], args...) //nolint:noctx // it is ended by signals, as people do
 	p.cmd.Dir, p.cmd.Env = dir, env
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	// What holds its output may outlive it by a moment.
 	p.cmd.WaitDelay = 10 * time.Second
 	require.NoError(t, p.cmd.Start())
@@ -256,9 +257,10 @@ func (p *program) kill() {
 }
 
 // stop asks it to end, which it must within 25 seconds, by itself and without an error.
+// The signal goes to its process group, as Ctrl-C in a terminal does.
 func (p *program) stop(signal syscall.Signal) {
 	p.t.Helper()
-	require.NoError(p.t, p.running.cmd.Process.Signal(signal))
+	require.NoError(p.t, syscall.Kill(-p.running.cmd.Process.Pid, signal))
 	asked := time.Now()
 	one := p.running
 	p.awaitEnd()
