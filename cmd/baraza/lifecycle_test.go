@@ -63,7 +63,6 @@ func TestSecondStart(t *testing.T) {
 	require.Empty(t, processesIn(t, p.dir), "Ctrl-C leaves no process")
 
 	p.ready()
-	defer p.stop(syscall.SIGTERM)
 	var me struct {
 		User struct {
 			ID uuid.UUID `json:"id"`
@@ -79,6 +78,8 @@ func TestSecondStart(t *testing.T) {
 	info, err := os.Stat(filepath.Join(p.dir, "data", "master.key"))
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o400), info.Mode().Perm())
+	p.kill()
+	eventually(t, "Postgres and hash worker to follow a killed program", func() bool { return len(processesIn(t, p.dir)) == 0 })
 }
 
 // OP-05: `baraza serve --demo` makes its workspaces once and prints their passwords

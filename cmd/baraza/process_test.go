@@ -125,6 +125,10 @@ func newProgram(t *testing.T, env map[string]string, args ...string) *program {
 	for name, value := range env {
 		all[name] = value
 	}
+	if all["DATABASE_URL"] == "" {
+		// Found from here, where node_modules is above; a program started elsewhere has none.
+		all["BARAZA_PG_BIN"] = cluster(t).BinDir()
+	}
 	p.env = childEnvironment(all)
 	return p
 }
