@@ -155,7 +155,7 @@ func TestRowScope(t *testing.T) {
 			require.JSONEq(t, `{"id":"`+moving.String()+`"}`, string(gone.Data))
 			receive(t, s.A, s.live, moving, "not for one", true)
 			b.event("message.created")
-			a.quiet("message.created", "conversation.updated")
+			a.quiet("message.created", "conversation.updated", removed)
 		}
 	})
 	t.Run("the_order_of_frames_takes_nothing_away", func(t *testing.T) {

@@ -47,6 +47,7 @@ func (c *connection) narrow(ended int) {
 func (c *connection) closeFor(err error, ended int) {
 	var e *domain.Error
 	switch {
+	case c.hub.base.Err() != nil: // stopping, which closes too
 	case !errors.As(err, &e) || e.Kind != domain.Unauthenticated && e.Kind != domain.Denied && e.Kind != domain.NotFound:
 		c.hub.config.Log.Warn("rights cannot be read", zap.Stringer("tenant_id", c.tenant), zap.Error(err))
 		c.close(closeGoing, "rights cannot be read")

@@ -28,7 +28,8 @@ func TestMain(m *testing.M) {
 		goleak.IgnoreAnyFunction("github.com/jackc/pgx/v5/pgxpool.(*Pool).backgroundHealthCheck"),
 		goleak.IgnoreAnyFunction("database/sql.(*DB).connectionOpener"),
 		goleak.IgnoreAnyFunction("baraza/db/embedded.(*Server).releaseWhenDone"),
-		goleak.IgnoreAnyFunction("baraza/db/embedded.startChild.func1"))
+		goleak.IgnoreAnyFunction("baraza/db/embedded.startChild.func1"),
+		goleak.IgnoreAnyFunction("os/exec.(*Cmd).writerDescriptor.func1"))
 }
 
 const origin = "https://baraza.example"

@@ -158,8 +158,12 @@ func (c *connection) recheck(conversation uuid.UUID) {
 	again := new(bool)
 	c.checking[conversation] = again
 	c.hub.tasks.Go(func() {
+		told := false
 		for more := true; more; {
-			c.check(conversation)
+			if !c.stillSees(conversation) && !told {
+				c.takeAway(conversation)
+				told = true
+			}
 			c.mu.Lock()
 			more = *again
 			*again = false
@@ -171,20 +175,22 @@ func (c *connection) recheck(conversation uuid.UUID) {
 	})
 }
 
-func (c *connection) check(conversation uuid.UUID) {
+// stillSees closes the connection when it cannot say: connecting again asks again.
+func (c *connection) stillSees(conversation uuid.UUID) bool {
 	ctx, cancel := context.WithTimeout(tenancy.With(c.hub.base, c.rights.Load().Scope), commandTimeout)
 	defer cancel()
-	switch err := c.hub.visible(ctx, conversation); {
-	case errors.Is(err, domain.ErrNotFound):
-		c.takeAway(conversation)
-	case err != nil:
-		// Not known is not allowed. Connecting again asks again.
+	err := c.hub.visible(ctx, conversation)
+	if errors.Is(err, domain.ErrNotFound) {
+		return false
+	}
+	if err != nil && c.hub.base.Err() == nil {
 		c.hub.config.Log.Warn("visibility cannot be read", zap.Stringer("tenant_id", c.tenant), zap.Error(err))
 		c.close(closeGoing, "rights cannot be read")
 	}
+	return true
 }
 
-// takeAway ends the conversation's topic and says so, once.
+// takeAway ends the conversation's topic and says so.
 func (c *connection) takeAway(conversation uuid.UUID) {
 	kind := inboxTopic
 	if c.unsubscribe(topic{c.tenant, conversationTopic, conversation}) {
