@@ -264,6 +264,9 @@ func (p *program) kill() {
 // The signal goes to its process group, as Ctrl-C in a terminal does.
 func (p *program) stop(signal syscall.Signal) {
 	p.t.Helper()
+	r, err := send("GET", p.url+"/readyz", "", nil)
+	require.NoError(p.t, err)
+	require.Contains(p.t, string(r.body), `"tenancy":{"ok":true`, "SE-03: every connection carried its tenant")
 	require.NoError(p.t, syscall.Kill(-p.running.cmd.Process.Pid, signal))
 	asked := time.Now()
 	one := p.running

@@ -188,6 +188,17 @@ func TestSimulatedSends(t *testing.T) {
 		require.Len(t, s.calls(t, m.ID), 1, "never repeated")
 	})
 
+	t.Run("CH-15_what_is_no_answer_is_unknown_and_not_repeated", func(t *testing.T) {
+		for fault, phone := range map[string]string{"html_500": "254700000611", "connection_reset": "254700000612"} {
+			c := s.customerWrites(t, phone, "Hello", nil)
+			s.fault(t, phone, 1, fault)
+			first, second := s.answers(t, c, "one"), s.answers(t, c, "two")
+			s.reaches(t, second.ID, "sent") // later messages go on
+			require.Equal(t, "unknown", s.owner.message(first.ID).Status, fault)
+			require.Len(t, s.calls(t, first.ID), 1, fault)
+		}
+	})
+
 	t.Run("CH-17_magic_recipients_fail_with_their_sentence", func(t *testing.T) {
 		for ending, want := range map[string][2]string{
 			"0026": {"131026", "This person cannot be reached on WhatsApp"},
