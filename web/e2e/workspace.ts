@@ -52,7 +52,14 @@ export class Workspace {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests name what they read of an answer.
-async function call(server: Server, method: string, path: string, token?: string, body?: unknown): Promise<any> {
+async function call(
+  server: Server,
+  method: string,
+  path: string,
+  token?: string,
+  body?: unknown,
+  patience = 10,
+): Promise<any> {
   const answer = await fetch(server.url + path, {
     method,
     headers: {
@@ -62,6 +69,11 @@ async function call(server: Server, method: string, path: string, token?: string
     body: body === undefined ? undefined : JSON.stringify(body),
   })
   const text = await answer.text()
+  // The contract of a 503: come back. Only reads do; a write said twice would be two.
+  if (answer.status === 503 && method === 'GET' && patience > 0) {
+    await new Promise((done) => setTimeout(done, Number(answer.headers.get('Retry-After') ?? 1) * 1000))
+    return call(server, method, path, token, body, patience - 1)
+  }
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
   return JSON.parse(text)
 }
