@@ -76,7 +76,8 @@ func TestTargets(t *testing.T) {
 		{least, []float64{0.3, 0.31, 0.32}, "far off"},
 		{least, []float64{0.5, 0.8, 1.1}, "inconclusive"},
 		{least, []float64{0.79, 0.8, 0.81}, "undecided"},
-		{least, []float64{0.9}, "inconclusive"},
+		{least, []float64{0.9}, "holds, one round"},
+		{most, []float64{25}, "far off, one round"},
 		{most, []float64{5, 8, 9}, "holds"},
 		{most, []float64{12, 13, 14}, "missed"},
 		{most, []float64{30, 31, 32}, "far off"},
@@ -148,11 +149,19 @@ func TestPgbench(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, list, 101)
 	var b benched
-	require.NoError(t, b.settle(list))
+	require.NoError(t, b.settle(list, warmUpClosed))
 	require.EqualValues(t, 100, b.latency.Count(), "the warm-up counts for nothing")
 	require.Equal(t, 500*time.Microsecond, b.latency.Max())
 	require.InDelta(t, 100/1.2, b.rate, 0.01)
-	require.Error(t, b.settle(list[:5]))
+	require.Error(t, b.settle(list[:5], warmUpClosed))
+}
+
+func TestTaints(t *testing.T) {
+	t.Parallel()
+	clean, busy, busier := machine.Usage{Foreign: 0.01}, machine.Usage{Foreign: 0.2}, machine.Usage{Foreign: 0.4, Steal: 0.03}
+	require.Empty(t, taints(clean, clean))
+	require.Equal(t, []string{"foreign load 20 %"}, taints(busy))
+	require.Equal(t, []string{"foreign load 40 %, steal 3 % in 2 of 3 windows"}, taints(busy, clean, busier))
 }
 
 // What the provider sends is what Meta sends, and what the screen reads is what it sent.

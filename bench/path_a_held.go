@@ -69,7 +69,7 @@ func (h *held) floors(ctx context.Context, r *heldRound) error {
 	if err != nil {
 		return err
 	}
-	receive, err := h.stage.pgbench(ctx, h.floor1, receiveClients, h.size.window/2, h.rate)
+	receive, err := h.stage.pgbench(ctx, h.floor1, receiveClients, h.size.window, h.rate)
 	r.http, r.stream, r.ws, r.receive = pairOf(&echo.Latency), pairOf(stream), pairOf(ws), pairOf(&receive.latency)
 	return err
 }

@@ -83,18 +83,25 @@ func (s *stage) pgbench(ctx context.Context, sc script, clients int, span time.D
 		}
 		all = append(all, list...)
 	}
-	if err := out.settle(all); err != nil {
+	warmUp := warmUpClosed
+	if rate > 0 {
+		warmUp = warmUpOpen
+	}
+	if err := out.settle(all, warmUp); err != nil {
 		return out, fmt.Errorf("pgbench %s: %w", sc.name, err)
 	}
 	return out, nil
 }
 
-// warmUp is the share of a run that counts for nothing: each client plans its
-// statements first.
-const warmUp = 0.2
+// What counts for nothing at the beginning of a run: each client plans its statements
+// first, and in an open loop what was due meanwhile has to be caught up with.
+const (
+	warmUpClosed = 0.2
+	warmUpOpen   = 0.5
+)
 
 // settle counts what ended after the warm-up.
-func (b *benched) settle(all []transaction) error {
+func (b *benched) settle(all []transaction, warmUp float64) error {
 	slices.SortFunc(all, func(x, y transaction) int { return x.ended.Compare(y.ended) })
 	if len(all) < 10 {
 		return fmt.Errorf("only %d transactions", len(all))

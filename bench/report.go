@@ -67,13 +67,21 @@ func (t Target) verdict(c Claim) string {
 		want, held, below = -*t.AtMost, -c.High, -c.Low
 		half = c.Mid > *t.AtMost*2
 	}
+	once := ""
+	if len(c.Rounds) == 1 {
+		// What was measured once is judged as it is, and said to be.
+		held, below, once = c.Mid, c.Mid, ", one round"
+		if t.AtMost != nil {
+			held, below = -c.Mid, -c.Mid
+		}
+	}
 	switch {
 	case held >= want:
-		return "holds"
+		return "holds" + once
 	case below < want && half:
-		return "far off"
+		return "far off" + once
 	case below < want:
-		return "missed"
+		return "missed" + once
 	case !c.Conclusive():
 		return "inconclusive"
 	}

@@ -230,20 +230,23 @@ func (s *suite) same(path string, rate func() (float64, error)) error {
 	return nil
 }
 
-func taints(usages ...machine.Usage) []string {
-	var list []string
-	for _, u := range usages {
-		if t := u.Taint(); t != "" {
-			list = append(list, t)
+// taints says how bad it was at its worst, and in how many of the windows.
+func taints(windows ...machine.Usage) []string {
+	var worst machine.Usage
+	n := 0
+	for _, u := range windows {
+		if u.Taint() != "" {
+			n++
 		}
+		worst.Foreign, worst.Steal = max(worst.Foreign, u.Foreign), max(worst.Steal, u.Steal)
 	}
-	if len(list) > 3 { // every round had company: the worst says enough
-		slices.SortFunc(usages, func(a, b machine.Usage) int {
-			return int(1000 * (b.Foreign + b.Steal - a.Foreign - a.Steal))
-		})
-		return []string{fmt.Sprintf("%d of %d rounds, worst: %s", len(list), len(usages), usages[0].Taint())}
+	switch {
+	case n == 0:
+		return nil
+	case len(windows) == 1:
+		return []string{worst.Taint()}
 	}
-	return list
+	return []string{fmt.Sprintf("%s in %d of %d windows", worst.Taint(), n, len(windows))}
 }
 
 // perf records where the program spends its time while a window runs, if asked for.
