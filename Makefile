@@ -3,7 +3,7 @@
 SHELL := bash
 GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 
-.PHONY: help setup run build dev test e2e lint web migrate new-migration schema openapi sizes
+.PHONY: help setup run build binary dev test e2e lint web migrate new-migration schema openapi sizes
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -14,7 +14,9 @@ setup: ## install what a bare machine with Go and Node lacks
 web: setup ## build the web app into web/dist
 	@npm run --silent --workspace web build
 
-build: web ## bin/baraza with the web app inside
+build: web binary ## bin/baraza with the web app inside
+
+binary:
 	@CGO_ENABLED=0 go build $(GOFLAGS_BUILD) -o bin/baraza ./cmd/baraza
 
 run: build ## build and start with demo workspaces on http://127.0.0.1:8080
@@ -23,14 +25,14 @@ run: build ## build and start with demo workspaces on http://127.0.0.1:8080
 dev: setup ## server and web app, both reloaded on change
 	@scripts/dev.sh
 
-test: setup ## everything but the browser, against real Postgres and NATS
+test: setup ## everything, against real Postgres, NATS and Chromium
 	@scripts/test.sh
 
 e2e: build ## the journeys in Chromium, against the real binary
 	@npm run --silent --workspace web e2e
 
 lint: setup ## go vet, staticcheck, Biome, tsc
-	@go vet -tags e2e ./... && go tool staticcheck ./... && npm run --silent --workspace web lint
+	@go vet -tags e2e ./... && go tool staticcheck -tags e2e ./... && npm run --silent --workspace web lint
 
 migrate: build ## apply migrations to BARAZA_MIGRATE_DATABASE_URL
 	@bin/baraza migrate

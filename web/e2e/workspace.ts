@@ -51,7 +51,6 @@ export class Workspace {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the tests name what they read of an answer.
 async function call(
   server: Server,
   method: string,
@@ -59,6 +58,7 @@ async function call(
   token?: string,
   body?: unknown,
   patience = 10,
+  // biome-ignore lint/suspicious/noExplicitAny: the tests name what they read of an answer.
 ): Promise<any> {
   const answer = await fetch(server.url + path, {
     method,
