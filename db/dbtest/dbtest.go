@@ -180,10 +180,12 @@ type Statements struct{}
 
 type counterKey struct{}
 
-// Counter holds the SQL of the statements sent with its context, set_config aside.
+// Counter holds the SQL of the statements sent with its context, set_config aside,
+// and in how many round trips they went.
 type Counter struct {
-	mu  sync.Mutex
-	SQL []string
+	mu    sync.Mutex
+	SQL   []string
+	trips int
 }
 
 // Counted returns a context whose statements are recorded.
@@ -199,15 +201,45 @@ func (c *Counter) N() int {
 	return len(c.SQL)
 }
 
+// Trips is in how many round trips they were sent: a batch is one.
+func (c *Counter) Trips() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.trips
+}
+
+func (c *Counter) add(sql ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.SQL = append(c.SQL, sql...)
+	c.trips++
+}
+
 // TraceQueryStart implements pgx.QueryTracer.
 func (*Statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
 	if c, ok := ctx.Value(counterKey{}).(*Counter); ok && !isBookkeeping(data.SQL) {
-		c.mu.Lock()
-		c.SQL = append(c.SQL, data.SQL)
-		c.mu.Unlock()
+		c.add(data.SQL)
 	}
 	return ctx
 }
+
+// TraceBatchStart implements pgx.BatchTracer.
+func (*Statements) TraceBatchStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
+	if c, ok := ctx.Value(counterKey{}).(*Counter); ok {
+		var sql []string
+		for _, q := range data.Batch.QueuedQueries {
+			sql = append(sql, q.SQL)
+		}
+		c.add(sql...)
+	}
+	return ctx
+}
+
+// TraceBatchQuery implements pgx.BatchTracer.
+func (*Statements) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+// TraceBatchEnd implements pgx.BatchTracer.
+func (*Statements) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
 // TraceQueryEnd implements pgx.QueryTracer.
 func (*Statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}

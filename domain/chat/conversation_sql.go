@@ -170,19 +170,10 @@ func getConversation(ctx context.Context, d *db.Tenant, id uuid.UUID) (conversat
 
 // conversationsByID shows conversations to the system, whose unread is filled in per
 // recipient when the frame is written.
-func conversationsByID(ctx context.Context, conn querier, list []uuid.UUID) ([]conversationRow, error) {
-	rows, err := conn.Query(ctx, conversationSelect+`
+func conversationsByID(batch *pgx.Batch, list []uuid.UUID, each func(conversationRow)) {
+	batch.Queue(conversationSelect+`
 	from conversations c`+conversationJoins+`
-	where c.id = any($2)`, uuid.Nil, list)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[conversationRow])
-}
-
-// querier is a pgx connection or transaction.
-type querier interface {
-	Query(context.Context, string, ...any) (pgx.Rows, error)
+	where c.id = any($2)`, uuid.Nil, list).Query(collect(each))
 }
 
 // countConversations is one pass over the open index of at most 10,000 rows.

@@ -97,7 +97,7 @@ func (o *Outbox) claim(ctx context.Context, conversation uuid.UUID, last *result
 				return err
 			}
 		}
-		if changes, err = withLive(ctx, tx, changes); err != nil {
+		if _, err := withLive(ctx, tx, changes); err != nil {
 			return err
 		}
 		if err := db.AppendChange(ctx, tx, changes...); err != nil {

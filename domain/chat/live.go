@@ -71,17 +71,23 @@ type shownRows struct {
 	conversations map[uuid.UUID]conversationRow
 	messages      map[uuid.UUID]messageRow
 	events        map[uuid.UUID]eventRow
+	markers       map[markerKey]markerRow
 }
 
-// show reads what changes are about, one statement per kind of entity; known events
-// are not read again.
-func show(ctx context.Context, conn querier, changes []db.Change, known ...eventRow) (shownRows, error) {
-	s := shownRows{map[uuid.UUID]conversationRow{}, map[uuid.UUID]messageRow{}, map[uuid.UUID]eventRow{}}
+// show reads what changes are about in one round trip, one statement per kind of
+// entity; known events are not read again.
+func show(ctx context.Context, conn batcher, changes []db.Change, known ...eventRow) (shownRows, error) {
+	s := shownRows{map[uuid.UUID]conversationRow{}, map[uuid.UUID]messageRow{}, map[uuid.UUID]eventRow{}, map[markerKey]markerRow{}}
 	for _, e := range known {
 		s.events[e.ID] = e
 	}
 	conversations, messages, events := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
+	markers := map[markerKey]bool{}
 	for _, c := range changes {
+		if c.Entity == entityReadMarker {
+			markers[markerKey{c.UserID, c.ConversationID}] = true
+			continue
+		}
 		if c.ConversationID != uuid.Nil {
 			conversations[c.ConversationID] = true
 		}
@@ -94,34 +100,39 @@ func show(ctx context.Context, conn querier, changes []db.Change, known ...event
 			}
 		}
 	}
+	batch := &pgx.Batch{}
 	if len(conversations) > 0 {
-		rows, err := conversationsByID(ctx, conn, keys(conversations))
-		if err != nil {
-			return s, err
-		}
-		for _, r := range rows {
-			s.conversations[r.ID] = r
-		}
+		conversationsByID(batch, keys(conversations), func(r conversationRow) { s.conversations[r.ID] = r })
 	}
 	if len(messages) > 0 {
-		rows, err := messagesByID(ctx, conn, keys(messages))
-		if err != nil {
-			return s, err
-		}
-		for _, r := range rows {
-			s.messages[r.ID] = r
-		}
+		messagesByID(batch, keys(messages), func(r messageRow) { s.messages[r.ID] = r })
 	}
 	if len(events) > 0 {
-		rows, err := eventsByID(ctx, conn, keys(events))
-		if err != nil {
-			return s, err
-		}
-		for _, r := range rows {
-			s.events[r.ID] = r
-		}
+		eventsByID(batch, keys(events), func(r eventRow) { s.events[r.ID] = r })
 	}
-	return s, nil
+	if len(markers) > 0 {
+		markersByKey(batch, markers, func(k markerKey, r markerRow) { s.markers[k] = r })
+	}
+	if batch.Len() == 0 {
+		return s, nil
+	}
+	return s, conn.SendBatch(ctx, batch).Close()
+}
+
+// batcher is a pgx connection or transaction.
+type batcher interface {
+	SendBatch(context.Context, *pgx.Batch) pgx.BatchResults
+}
+
+// collect hands the rows of a batch's query to each, one by one.
+func collect[T any](each func(T)) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		list, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
+		for _, row := range list {
+			each(row)
+		}
+		return err
+	}
 }
 
 func keys(set map[uuid.UUID]bool) []uuid.UUID {
@@ -135,6 +146,14 @@ func keys(set map[uuid.UUID]bool) []uuid.UUID {
 // live makes a change's frame from the rows; ok is false when what it tells of is
 // gone.
 func (s shownRows) live(c db.Change) (live domain.Live, ok bool, err error) {
+	if c.Entity == entityReadMarker {
+		m, ok := s.markers[markerKey{c.UserID, c.ConversationID}]
+		if !ok {
+			return domain.Live{}, false, nil
+		}
+		live, err = m.live(c.UserID)
+		return live, err == nil, err
+	}
 	conversation, ok := s.conversations[c.ConversationID]
 	if !ok {
 		return domain.Live{}, false, nil
@@ -196,11 +215,10 @@ func (r conversationRow) brief() conversationBrief {
 }
 
 // withLive fills in the frames of changes from inside their transaction, so that
-// they need not be read again to be announced.
-func withLive(ctx context.Context, tx *db.Tx, changes []db.Change, known ...eventRow) ([]db.Change, error) {
-	err := db.Bulk(ctx, tx, func(tx pgx.Tx) error {
-		rows, err := show(ctx, tx, changes, known...)
-		if err != nil {
+// they need not be read again to be announced. It returns the rows it read.
+func withLive(ctx context.Context, tx *db.Tx, changes []db.Change, known ...eventRow) (rows shownRows, err error) {
+	err = db.Bulk(ctx, tx, func(tx pgx.Tx) error {
+		if rows, err = show(ctx, tx, changes, known...); err != nil {
 			return err
 		}
 		for i := range changes {
@@ -214,7 +232,7 @@ func withLive(ctx context.Context, tx *db.Tx, changes []db.Change, known ...even
 		}
 		return nil
 	})
-	return changes, err
+	return rows, err
 }
 
 // changes lists what the batch did, in the order clients should hear it.
@@ -239,10 +257,8 @@ func (w *intake) changes(ctx context.Context, tx *db.Tx) ([]db.Change, error) {
 		}
 		list = append(list, db.Change{Name: name, Entity: entityMessage, EntityID: s.ID, ConversationID: s.ConversationID})
 	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return withLive(ctx, tx, list, openings...)
+	_, err := withLive(ctx, tx, list, openings...)
+	return list, err
 }
 
 // Frames reads frames again for changes whose announcement was lost or is replayed.
@@ -257,12 +273,6 @@ func (f *Frames) Load(ctx context.Context, changes []db.Change) ([]domain.Live, 
 			return err
 		}
 		for i, c := range changes {
-			if c.Entity == entityReadMarker {
-				if list[i], err = readLive(ctx, conn, c); err != nil {
-					return err
-				}
-				continue
-			}
 			if list[i], _, err = rows.live(c); err != nil {
 				return err
 			}

@@ -203,24 +203,16 @@ func getMessage(ctx context.Context, d *db.Tenant, id uuid.UUID) (row messageRow
 }
 
 // messagesByID shows messages to the system.
-func messagesByID(ctx context.Context, conn querier, list []uuid.UUID) ([]messageRow, error) {
-	rows, err := conn.Query(ctx, messageSelect+`
+func messagesByID(batch *pgx.Batch, list []uuid.UUID, each func(messageRow)) {
+	batch.Queue(messageSelect+`
 	from messages m
 	join conversations c on c.id = m.conversation_id`+messageJoins+`
-	where m.id = any($1)`, list)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[messageRow])
+	where m.id = any($1)`, list).Query(collect(each))
 }
 
-func eventsByID(ctx context.Context, conn querier, list []uuid.UUID) ([]eventRow, error) {
-	rows, err := conn.Query(ctx, eventSelect+`
-	where id = any($1)`, list)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[eventRow])
+func eventsByID(batch *pgx.Batch, list []uuid.UUID, each func(eventRow)) {
+	batch.Queue(eventSelect+`
+	where id = any($1)`, list).Query(collect(each))
 }
 
 func listAttempts(ctx context.Context, q db.Queryer, message uuid.UUID) ([]Attempt, error) {

@@ -88,21 +88,24 @@ func (m markerRow) live(user uuid.UUID) (domain.Live, error) {
 		InboundCount: m.InboundCount, AnsweredCount: m.AnsweredCount}, err
 }
 
-// readLive reads the marker a change told of.
-func readLive(ctx context.Context, conn querier, c db.Change) (domain.Live, error) {
-	rows, err := conn.Query(ctx, `
-		select c.id conversation_id, r.seq, r.inbound_count read_count, c.inbound_count, c.answered_count, true moved
-		from read_markers r
-		join conversations c on c.id = r.conversation_id
-		where r.user_id = $1 and r.conversation_id = $2`, c.UserID, c.ConversationID)
-	if err != nil {
-		return domain.Live{}, err
+// markerKey is whose marker, and where.
+type markerKey struct{ user, conversation uuid.UUID }
+
+func markersByKey(batch *pgx.Batch, set map[markerKey]bool, each func(markerKey, markerRow)) {
+	var users, conversations []uuid.UUID
+	for k := range set {
+		users, conversations = append(users, k.user), append(conversations, k.conversation)
 	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[markerRow])
-	if err != nil || len(found) == 0 {
-		return domain.Live{}, err
+	type row struct {
+		markerRow
+		UserID uuid.UUID `db:"user_id"`
 	}
-	return found[0].live(c.UserID)
+	batch.Queue(`
+		select r.user_id, c.id conversation_id, r.seq, r.inbound_count read_count, c.inbound_count, c.answered_count, true moved
+		from unnest($1::uuid[], $2::uuid[]) k (user_id, conversation_id)
+		join read_markers r using (user_id, conversation_id)
+		join conversations c on c.id = r.conversation_id`, users, conversations).
+		Query(collect(func(r row) { each(markerKey{r.UserID, r.ConversationID}, r.markerRow) }))
 }
 
 // Markers returns how far these users have read these conversations; who has no

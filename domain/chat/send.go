@@ -84,19 +84,17 @@ func (m *Messages) Send(ctx context.Context, in SendMessage) (Message, error) {
 		if err != nil {
 			return err
 		}
-		changes, err := withLive(ctx, tx, sendChanges(c, id, event))
+		changes := sendChanges(c, id, event)
+		rows, err := withLive(ctx, tx, changes)
 		if err != nil {
 			return err
 		}
+		sent = rows.messages[id].view(tenancy.From(ctx).May(tenancy.ContactViewPII))
 		c.takenFrom(changes)
 		if err := db.AppendChange(ctx, tx, changes...); err != nil {
 			return err
 		}
-		if err := db.Enqueue(ctx, tx, SendQueued{in.ConversationID}); err != nil {
-			return err
-		}
-		sent, err = viewMessage(ctx, tx, id)
-		return err
+		return db.Enqueue(ctx, tx, SendQueued{in.ConversationID})
 	})
 	return sent, err
 }
@@ -174,8 +172,8 @@ func (m *Messages) Retry(ctx context.Context, in RetryMessage) (Message, error) 
 			if err := requeue(ctx, tx, in.ID); err != nil {
 				return err
 			}
-			changes, err := withLive(ctx, tx, []db.Change{{Name: messageStatus, Entity: entityMessage, EntityID: in.ID, ConversationID: r.ConversationID}})
-			if err != nil {
+			changes := []db.Change{{Name: messageStatus, Entity: entityMessage, EntityID: in.ID, ConversationID: r.ConversationID}}
+			if _, err := withLive(ctx, tx, changes); err != nil {
 				return err
 			}
 			if err := db.AppendChange(ctx, tx, changes...); err != nil {

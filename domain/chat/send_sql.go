@@ -34,11 +34,10 @@ func lockForSend(ctx context.Context, tx *db.Tx, in SendMessage) (sendLock, erro
 	p := reader(scope)
 	id, client, reply := p.add(in.ConversationID), p.add(in.ClientID), p.add(in.ReplyTo)
 	where := visible(scope, &p)
-	if _, err := db.One[uuid.UUID](ctx, tx, `
-		select c.id from conversations c where c.id = $1 for update`, in.ConversationID); err != nil {
-		return sendLock{}, err
-	}
-	return db.One[sendLock](ctx, tx, `
+	batch := &pgx.Batch{}
+	batch.Queue(`select from conversations where id = $1 for update`, in.ConversationID)
+	var locks []sendLock
+	batch.Queue(`
 		select c.id, c.channel_id, c.status, c.owner_epoch, c.last_seq, c.window_expires_at,
 		       coalesce((select seq from messages
 		                 where conversation_id = c.id and sender_id is distinct from $1
@@ -49,7 +48,15 @@ func lockForSend(ctx context.Context, tx *db.Tx, in SendMessage) (sendLock, erro
 		from conversations c
 		left join messages m on m.client_id = `+client+`
 		where c.id = `+id+`
-		  and `+where, p...)
+		  and `+where, p...).Query(collect(func(c sendLock) { locks = append(locks, c) }))
+	err := db.Bulk(ctx, tx, func(tx pgx.Tx) error { return tx.SendBatch(ctx, batch).Close() })
+	if err == nil && len(locks) == 0 {
+		err = domain.ErrNotFound
+	}
+	if err != nil {
+		return sendLock{}, err
+	}
+	return locks[0], nil
 }
 
 // repeated returns the message that was sent under the client id before.
@@ -136,16 +143,13 @@ func requeue(ctx context.Context, tx *db.Tx, id uuid.UUID) error {
 }
 
 func messageInTx(ctx context.Context, tx *db.Tx, id uuid.UUID) (messageRow, error) {
-	var rows []messageRow
-	err := db.Bulk(ctx, tx, func(tx pgx.Tx) (err error) {
-		rows, err = messagesByID(ctx, tx, []uuid.UUID{id})
-		return err
-	})
+	rows, err := withLive(ctx, tx, []db.Change{{Entity: entityMessage, EntityID: id}})
 	if err != nil {
 		return messageRow{}, err
 	}
-	if len(rows) != 1 {
+	row, ok := rows.messages[id]
+	if !ok {
 		return messageRow{}, domain.ErrNotFound
 	}
-	return rows[0], nil
+	return row, nil
 }
