@@ -108,23 +108,8 @@ func TestFanOutAllocatesPerEventOnly(t *testing.T) { //nolint:paralleltest // se
 	t.Logf("%.0f allocations for %d recipients", allocations, sockets)
 }
 
-// CH-33: from the commit to every screen on two instances, p95 below 500 ms. The
-// benchmark does it with a thousand. Not parallel: it measures time; a machine that is
-// busy with something else gets three tries.
-func TestCommitToScreen(t *testing.T) { //nolint:paralleltest // see above
-	r := newRace(t, 100)
-	defer r.end()
-	for try := 1; ; try++ {
-		took := r.run(20)
-		p95 := took[len(took)*95/100]
-		t.Logf("p50 %s, p95 %s, worst %s", took[len(took)/2], p95, took[len(took)-1])
-		if p95 < 500*time.Millisecond {
-			return
-		}
-		require.Less(t, try, 3, "p95 %s", p95)
-	}
-}
-
+// CH-33: from the commit to the screens of two instances with 500 sockets each; the
+// budget is a p95 below 500 ms.
 func BenchmarkCommitToScreen(b *testing.B) {
 	r := newRace(b, 500)
 	defer r.end()
