@@ -27,11 +27,29 @@ type Recorder struct {
 // TraceQueryStart implements pgx.QueryTracer.
 func (r *Recorder) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
 	if !strings.Contains(data.SQL, "app.tenant_id") && data.SQL != "-- ping" && data.SQL != ";" {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.list = append(r.list, data.SQL)
+		r.add(data.SQL)
 	}
 	return ctx
+}
+
+// TraceBatchStart implements pgx.BatchTracer.
+func (r *Recorder) TraceBatchStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
+	for _, q := range data.Batch.QueuedQueries {
+		r.add(q.SQL)
+	}
+	return ctx
+}
+
+// TraceBatchQuery implements pgx.BatchTracer.
+func (*Recorder) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+// TraceBatchEnd implements pgx.BatchTracer.
+func (*Recorder) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+func (r *Recorder) add(sql string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = append(r.list, sql)
 }
 
 // TraceQueryEnd implements pgx.QueryTracer.
