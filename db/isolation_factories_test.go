@@ -72,6 +72,12 @@ func factories() map[string]func(*world) row {
 		"read_markers": func(w *world) row {
 			return row{"user_id": db.NewID(), "conversation_id": w.row("conversations")["id"], "seq": w.count(), "inbound_count": int64(1)}
 		},
+		"audit_entries": func(w *world) row {
+			return row{"id": db.NewID(), "actor_kind": "system", "action": w.name("role.changed"), "object": "role"}
+		},
+		"audit_heads": func(w *world) row {
+			return row{"chain_no": w.count(), "hash": []byte("hash"), "signed_at": w.now, "signature": []byte("signature")}
+		},
 		"changes": func(w *world) row {
 			return row{"id": db.NewID(), "at": w.now, "name": "team.created", "entity": "team", "entity_id": db.NewID()}
 		},

@@ -10,6 +10,7 @@ import (
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/audit"
 	"baraza/tenancy"
 )
 
@@ -49,7 +50,11 @@ func (c *Channels) store(ctx context.Context, n newChannel, credentials Credenti
 			insert into channel_routes (provider, routing_key, channel_id, simulated) values ($2, $5, $1, $12)`,
 			n.id, n.kind, n.name, n.status, n.external.PhoneNumberID, n.external.WabaID, n.external.Display,
 			cmp.Or(n.external.WabaID, n.external.PhoneNumberID), sealed, last4(credentials.AccessToken), n.team, n.simulated)
-		return err
+		if err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Act{Action: audit.ChannelConnected, ObjectID: n.id,
+			After: map[string]any{"kind": n.kind, "name": n.name, "simulated": n.simulated}})
 	})
 	if err != nil {
 		return Channel{}, err

@@ -102,6 +102,11 @@ func TestConnect(t *testing.T) {
 		shown, err := json.Marshal(c)
 		require.NoError(t, err)
 		require.NotContains(t, string(shown), token)
+		// TN-15: connecting is in the log, without the secret.
+		entry, err := db.One[string](d.A, d.Tenant, `select action || ' ' || after::text from audit_entries where object_id = $1`, c.ID)
+		require.NoError(t, err)
+		require.Contains(t, entry, "channel.connected")
+		require.NotContains(t, entry, token)
 
 		_, err = d.channels.Get(d.B, channels.Get{ID: c.ID})
 		require.ErrorIs(t, err, domain.ErrNotFound)
