@@ -106,7 +106,10 @@ func (b *Bus) connect(config Config) (*nats.Conn, error) {
 		nats.ReconnectWait(250 * time.Millisecond),
 		// What is published while the server is away fails at once instead of arriving later.
 		nats.ReconnectBufSize(-1),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+		nats.DisconnectErrHandler(func(conn *nats.Conn, err error) {
+			if conn.IsClosed() {
+				return // by us
+			}
 			b.counts.disconnects.Add(1)
 			b.logger.Warn("nats is away", zap.Error(err))
 			b.interrupt()

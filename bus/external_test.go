@@ -13,8 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nkeys"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 	"golang.org/x/sync/errgroup"
 
 	"baraza/domain"
@@ -192,4 +195,23 @@ func TestExternalServerAsksForAKey(t *testing.T) {
 	require.ErrorContains(t, err, "connect to NATS")
 	b := open(t, Config{URL: e.url(), NKeyFile: file, MaxBytes: 64 << 20})
 	require.NoError(t, b.Healthy(t.Context()))
+}
+
+// An orderly end is no outage: a warning nobody can act on hides the next that matters.
+func TestClosingIsNoOutage(t *testing.T) {
+	t.Parallel()
+	e := newExternal(t, "always", "max_payload: 4MB")
+	for _, config := range []Config{{Dir: t.TempDir()}, {URL: e.url(), MaxBytes: 64 << 20}} {
+		core, lines := observer.New(zap.WarnLevel)
+		config.Logger = zap.New(core)
+		b, err := Open(t.Context(), config)
+		require.NoError(t, err)
+		require.NoError(t, b.Publish(t.Context(), Inbound, 0, nil, number(0)))
+		closed := make(chan struct{})
+		b.conn.SetClosedHandler(func(*nats.Conn) { close(closed) }) // the last of its callbacks
+		require.NoError(t, b.Close())
+		<-closed
+		require.Empty(t, lines.All())
+		require.Zero(t, b.Metrics().Disconnects)
+	}
 }
