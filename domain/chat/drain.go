@@ -21,6 +21,8 @@ const (
 	lease = 20 * time.Second
 	// shift is how long one job goes on with a conversation before it makes way.
 	shift = 10 * time.Second
+	// settling is how long a result is carried while it cannot be written down.
+	settling = 10 * time.Second
 	// attempts a message gets before it is failed for a person to look at.
 	maxAttempts = 8
 	// Backoff between attempts grows from the first to the last of these.
@@ -48,11 +50,29 @@ func (o *Outbox) Drain(ctx context.Context, in SendQueued) error {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lease)
 		result := o.send(ctx, *next)
 		cancel()
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		next, err = o.claim(ctx, in.ConversationID, &result, time.Now().After(end))
-		cancel()
+		next, err = o.settle(ctx, in.ConversationID, result, time.Now().After(end))
 	}
 	return err
+}
+
+// settle claims with the result of the attempt just made, again while Postgres is
+// away: nobody else knows what came of it.
+func (o *Outbox) settle(ctx context.Context, conversation uuid.UUID, last result, makeWay bool) (*outgoing, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
+	defer cancel()
+	for pause := 50 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		next, err := o.claim(ctx, conversation, &last, makeWay)
+		if !errors.Is(err, domain.ErrUnavailable) {
+			return next, err
+		}
+		again := time.NewTimer(pause)
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			again.Stop()
+			return nil, err
+		}
+	}
 }
 
 // result is what became of one attempt.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -54,6 +53,7 @@ type queueHead struct {
 	Attempt       *int         `db:"attempt"`
 	OpenAttempt   bool         `db:"open_attempt"`
 	NextAttemptAt *domain.Time `db:"next_attempt_at"`
+	Waits         bool         `db:"waits"` // until NextAttemptAt
 }
 
 // claim settles the attempt just made, if any, and opens the next one, in one
@@ -72,18 +72,29 @@ func (o *Outbox) claim(ctx context.Context, conversation uuid.UUID, last *result
 		}
 		var changes []db.Change
 		if last != nil {
-			changed, parked, err := settleAttempt(ctx, tx, conversation, *last)
+			settled, err := settleAttempt(ctx, tx, *last)
 			if err != nil {
 				return err
 			}
-			changes = append(changes, changed...)
-			if parked {
+			if settled.Moved {
+				changes = append(changes, statusChange(conversation, last.ID))
+			}
+			if last.verdict().park {
 				if err := parkChannel(ctx, tx, *last); err != nil {
 					return err
 				}
 			}
 			if head, err = lockQueue(ctx, tx, conversation); err != nil {
 				return err
+			}
+			if settled.Late {
+				// The attempt was settled before: another process took over when the lease
+				// ran out, or this is the second try of a commit whose answer was lost. What
+				// is open is not for us to judge; somebody looks when its lease is over.
+				if err := announce(ctx, tx, changes); err != nil || !head.Busy {
+					return err
+				}
+				return db.EnqueueAt(ctx, tx, head.SendingUntil.Time, SendQueued{conversation})
 			}
 		}
 		// An attempt found open belongs to a process that died between the call and its
@@ -97,17 +108,13 @@ func (o *Outbox) claim(ctx context.Context, conversation uuid.UUID, last *result
 				return err
 			}
 		}
-		if _, err := withLive(ctx, tx, changes); err != nil {
+		if err := announce(ctx, tx, changes); err != nil {
 			return err
 		}
-		if err := db.AppendChange(ctx, tx, changes...); err != nil {
-			return err
-		}
-		now := o.now()
 		switch {
 		case head.MessageID == nil || !head.ChannelReady:
 			return release(ctx, tx, conversation)
-		case head.NextAttemptAt != nil && head.NextAttemptAt.After(now):
+		case head.Waits:
 			// Later messages wait behind it: order is kept.
 			if err := db.EnqueueAt(ctx, tx, head.NextAttemptAt.Time, SendQueued{conversation}); err != nil {
 				return err
@@ -119,7 +126,7 @@ func (o *Outbox) claim(ctx context.Context, conversation uuid.UUID, last *result
 			}
 			return release(ctx, tx, conversation)
 		}
-		m, err := openAttempt(ctx, tx, conversation, *head.MessageID, now.Add(lease))
+		m, err := openAttempt(ctx, tx, conversation, *head.MessageID)
 		next = &m
 		return err
 	})
@@ -129,6 +136,15 @@ func (o *Outbox) claim(ctx context.Context, conversation uuid.UUID, last *result
 	return next, nil
 }
 
+func announce(ctx context.Context, tx *db.Tx, changes []db.Change) error {
+	if _, err := withLive(ctx, tx, changes); err != nil {
+		return err
+	}
+	return db.AppendChange(ctx, tx, changes...)
+}
+
+// Times that processes agree on, the lease and the next attempt, are the database's:
+// their own clocks may be minutes apart.
 func lockQueue(ctx context.Context, tx *db.Tx, conversation uuid.UUID) (queueHead, error) {
 	if _, err := db.One[uuid.UUID](ctx, tx, `select id from conversations where id = $1 for update`, conversation); err != nil {
 		return queueHead{}, err
@@ -137,6 +153,7 @@ func lockQueue(ctx context.Context, tx *db.Tx, conversation uuid.UUID) (queueHea
 		select coalesce(c.sending_until > now(), false) busy, c.sending_until,
 		       ch.status not in ('reauth_required', 'disabled') channel_ready,
 		       m.id message_id, m.attempt, m.next_attempt_at,
+		       coalesce(m.next_attempt_at > now(), false) waits,
 		       exists (select from message_attempts a where a.message_id = m.id and a.finished_at is null) open_attempt
 		from conversations c
 		join channels ch on ch.id = c.channel_id
@@ -153,8 +170,9 @@ func release(ctx context.Context, tx *db.Tx, conversation uuid.UUID) error {
 }
 
 // openAttempt writes the attempt down before the call is made.
-func openAttempt(ctx context.Context, tx *db.Tx, conversation, message uuid.UUID, until time.Time) (outgoing, error) {
-	if _, err := db.Exec(ctx, tx, `update conversations set sending_until = $2 where id = $1`, conversation, until); err != nil {
+func openAttempt(ctx context.Context, tx *db.Tx, conversation, message uuid.UUID) (outgoing, error) {
+	if _, err := db.Exec(ctx, tx, `
+		update conversations set sending_until = clock_timestamp() + make_interval(secs => $2) where id = $1`, conversation, lease.Seconds()); err != nil {
 		return outgoing{}, err
 	}
 	return db.One[outgoing](ctx, tx, `
@@ -172,44 +190,50 @@ func openAttempt(ctx context.Context, tx *db.Tx, conversation, message uuid.UUID
 		left join messages r on r.id = m.reply_to_id`, message)
 }
 
+// settlement is what writing a result down met.
+type settlement struct {
+	Moved bool `db:"moved"` // the message has changed
+	Late  bool `db:"late"`  // the attempt was settled before
+}
+
 // settleAttempt writes down what became of the call. A status webhook may have been
-// faster: the message then keeps what it said.
-func settleAttempt(ctx context.Context, tx *db.Tx, conversation uuid.UUID, r result) (changes []db.Change, parked bool, err error) {
+// faster: the message then keeps what it said. Taken for unknown meanwhile, it becomes
+// what we know.
+func settleAttempt(ctx context.Context, tx *db.Tx, r result) (settlement, error) {
 	v := r.verdict()
 	failure := ""
 	if v.failure != nil {
 		b, err := json.Marshal(v.failure)
 		if err != nil {
-			return nil, false, fmt.Errorf("encode send error: %w", err)
+			return settlement{}, fmt.Errorf("encode send error: %w", err)
 		}
 		failure = string(b)
 	}
-	var again *time.Time
-	if v.wait > 0 {
-		at := time.Now().Add(v.wait)
-		again = &at
-	}
-	moved, err := db.All[uuid.UUID](ctx, tx, `
-		with noted as (
+	return db.One[settlement](ctx, tx, `
+		with before as (
+			select a.finished_at is not null late,
+			       m.status = 'queued' or m.status = 'unknown' and $6 in ('sent', 'failed') undecided
+			from message_attempts a join messages m on m.id = a.message_id
+			where a.message_id = $1 and a.n = $2
+		), noted as (
 			update message_attempts
-			set finished_at = clock_timestamp(), outcome = $3, provider_id = nullif($4, ''), provider_code = nullif($5, '')
+			set finished_at = coalesce(finished_at, clock_timestamp()), outcome = $3, provider_id = nullif($4, ''), provider_code = nullif($5, '')
 			where message_id = $1 and n = $2
+		), moved as (
+			update messages
+			set status = case when undecided then $6 else status end,
+			    provider_id = coalesce(provider_id, nullif($4, '')),
+			    sent_at = case when $6 = 'sent' then coalesce(sent_at, now()) else sent_at end,
+			    failed_at = case when undecided and $6 = 'failed' then now() else failed_at end,
+			    error = case when undecided and $6 = 'failed' then nullif($7, '') else error end,
+			    next_attempt_at = case when undecided and $6 = 'queued' and $8 > 0 then clock_timestamp() + make_interval(secs => $8) end,
+			    version = version + 1
+			from before
+			where id = $1 and attempt = $2
+			returning id
 		)
-		update messages
-		set status = case when status = 'queued' then $6 else status end,
-		    provider_id = coalesce(provider_id, nullif($4, '')),
-		    sent_at = case when $6 = 'sent' then coalesce(sent_at, now()) else sent_at end,
-		    failed_at = case when status = 'queued' and $6 = 'failed' then now() else failed_at end,
-		    error = case when status = 'queued' and $6 = 'failed' then nullif($7, '') else error end,
-		    next_attempt_at = case when status = 'queued' and $6 = 'queued' then $8::timestamptz end,
-		    version = version + 1
-		where id = $1 and attempt = $2
-		returning id`,
-		r.ID, r.Attempt, v.outcome, r.providerID, v.code, v.status, failure, again)
-	for _, id := range moved {
-		changes = append(changes, statusChange(conversation, id))
-	}
-	return changes, v.park, err
+		select exists (select from moved) moved, coalesce((select late from before), true) late`,
+		r.ID, r.Attempt, v.outcome, r.providerID, v.code, v.status, failure, v.wait.Seconds())
 }
 
 func statusChange(conversation, message uuid.UUID) db.Change {

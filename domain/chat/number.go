@@ -50,16 +50,19 @@ func (n *Numbers) ensure(ctx context.Context, d *db.Tenant, want int) error {
 		return nil
 	}
 	size := int64(max(numberBlock, want))
-	return d.Tx(ctx, func(tx *db.Tx) error {
-		end, err := db.One[int64](ctx, tx, `
+	var end int64
+	err := d.Tx(ctx, func(tx *db.Tx) (err error) {
+		end, err = db.One[int64](ctx, tx, `
 			insert into conversation_numbers (next) values ($1 + 1)
 			on conflict (tenant_id) do update set next = conversation_numbers.next + $1
 			returning next`, size)
-		if err == nil {
-			r.next, r.end = end-size, end
-		}
 		return err
 	})
+	// Not before the commit: what was rolled back is reserved by somebody else next.
+	if err == nil {
+		r.next, r.end = end-size, end
+	}
+	return err
 }
 
 // take returns the next number. ensure has made sure that there is one, unless

@@ -133,6 +133,19 @@ func (s sending) drain(t *testing.T) {
 	require.NoError(t, s.outbox.Drain(system(s.A), SendQueued{s.conversation}))
 }
 
+// later lets the database's clock run ahead for the conversation: leases and pauses
+// are over.
+func (s sending) later(t *testing.T) {
+	t.Helper()
+	require.NoError(t, s.Tenant.Tx(s.A, func(tx *db.Tx) error {
+		_, err := db.Exec(s.A, tx, `update messages set next_attempt_at = now() - interval '1 second' where conversation_id = $1 and next_attempt_at is not null`, s.conversation)
+		if err != nil {
+			return err
+		}
+		return db.Must(db.Exec(s.A, tx, `update conversations set sending_until = now() - interval '1 second' where id = $1`, s.conversation))
+	}))
+}
+
 func (s sending) get(t *testing.T, m Message) MessageDetail {
 	t.Helper()
 	got, err := s.messages.Get(s.A, GetMessage{m.ID})
@@ -368,7 +381,7 @@ func TestDrain(t *testing.T) {
 		require.Equal(t, MessageQueued, s.get(t, m).Status)
 		require.Equal(t, []string{"first"}, s.graph.sentTexts())
 		s.graph.answerWith(accept)
-		s.outbox.Now = func() time.Time { return time.Now().Add(time.Hour) }
+		s.later(t)
 		s.drain(t)
 		require.Equal(t, []string{"first", "first", "second"}, s.graph.sentTexts())
 	})
@@ -397,9 +410,82 @@ func TestDrain(t *testing.T) {
 		require.Equal(t, m.ID, claimed.ID)
 		s.drain(t)
 		require.Empty(t, s.graph.sentTexts(), "its lease still holds")
-		require.NoError(t, s.Tenant.Tx(s.A, func(tx *db.Tx) error {
-			return db.Must(db.Exec(s.A, tx, `update conversations set sending_until = now() - interval '1 second' where id = $1`, s.conversation))
-		}))
+		s.later(t)
+		s.drain(t)
+		require.Equal(t, MessageUnknown, s.get(t, m).Status)
+		require.Equal(t, MessageSent, s.get(t, next).Status)
+		require.Equal(t, []string{"second"}, s.graph.sentTexts())
+	})
+
+	// The lease ran out during a slow call: whoever took over is not disturbed by the
+	// result, which is written down all the same.
+	t.Run("a_result_that_comes_after_the_lease_disturbs_nobody", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		slow, next, last := s.send(t, "slow"), s.send(t, "next"), s.send(t, "last")
+		first, err := s.outbox.claim(system(s.A), s.conversation, nil, false)
+		require.NoError(t, err)
+		s.later(t)
+		second, err := s.outbox.claim(system(s.A), s.conversation, nil, false)
+		require.NoError(t, err)
+		require.Equal(t, next.ID, second.ID)
+		require.Equal(t, MessageUnknown, s.get(t, slow).Status)
+
+		left, err := s.outbox.claim(system(s.A), s.conversation, &result{*first, "wamid.slow", nil}, false)
+		require.NoError(t, err)
+		require.Nil(t, left, "the other is at it")
+		require.Equal(t, MessageSent, s.get(t, slow).Status, "now it is known")
+		require.Equal(t, MessageQueued, s.get(t, next).Status, "its call is under way")
+
+		third, err := s.outbox.claim(system(s.A), s.conversation, &result{*second, "wamid.next", nil}, false)
+		require.NoError(t, err)
+		require.Equal(t, last.ID, third.ID)
+		require.Equal(t, MessageSent, s.get(t, next).Status)
+	})
+
+	// SECURITY D8: an instance whose clock is ten minutes off takes no lease away and
+	// holds none longer.
+	t.Run("a_clock_ten_minutes_off_changes_no_lease_and_no_pause", func(t *testing.T) {
+		t.Parallel()
+		for _, off := range []time.Duration{-10 * time.Minute, 10 * time.Minute} {
+			s := setupSending(t)
+			m := s.send(t, "hello")
+			s.outbox.Now = func() time.Time { return time.Now().Add(off) }
+			_, err := s.outbox.claim(system(s.A), s.conversation, nil, false)
+			require.NoError(t, err)
+			s.drain(t)
+			require.Equal(t, MessageQueued, s.get(t, m).Status, "%s: the lease holds", off)
+			ends, err := db.One[float64](s.A, s.Tenant, `select extract(epoch from sending_until - now())::float8 from conversations where id = $1`, s.conversation)
+			require.NoError(t, err)
+			require.InDelta(t, lease.Seconds()/2, ends, lease.Seconds()/2, "%s", off)
+
+			other := setupSending(t)
+			other.graph.answerWith(refuse(400, 130429))
+			m = other.send(t, "hello")
+			other.outbox.Now = s.outbox.Now
+			other.drain(t)
+			require.Equal(t, MessageQueued, other.get(t, m).Status)
+			pause, err := db.One[float64](other.A, other.Tenant, `select extract(epoch from next_attempt_at - now())::float8 from messages where id = $1`, m.ID)
+			require.NoError(t, err)
+			require.Less(t, pause, firstBackoff.Seconds()+1, "%s", off)
+			other.graph.answerWith(accept)
+			other.later(t)
+			other.drain(t)
+			require.Equal(t, MessageSent, other.get(t, m).Status, "%s", off)
+		}
+	})
+
+	// The connector panics in the middle of a send: the job runner catches it, and what
+	// became of the call stays unknown.
+	t.Run("a_panic_during_the_call_is_an_unknown_outcome", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		m, next := s.send(t, "first"), s.send(t, "second")
+		real := s.outbox.Channels.Real
+		s.outbox.Channels.Real = map[string]channels.Connector{channels.WhatsApp: nil}
+		require.Panics(t, func() { s.drain(t) })
+		s.outbox.Channels.Real = real
+		s.later(t)
 		s.drain(t)
 		require.Equal(t, MessageUnknown, s.get(t, m).Status)
 		require.Equal(t, MessageSent, s.get(t, next).Status)
