@@ -20,6 +20,10 @@ import (
 // wording for both.
 var ErrTaken = &domain.Error{Kind: domain.Conflict, Code: "channel_taken", Detail: "This address is connected already."}
 
+// ErrTooSlow is a statement that Postgres ended because it took too long. It is
+// domain.ErrUnavailable as well; whoever repeats by itself must give up at some point.
+var ErrTooSlow = errors.New("the statement took too long")
+
 // byConstraint gives a constraint's violation its own error. Names are Postgres's.
 var byConstraint = map[string]*domain.Error{
 	"channel_routes_taken_idx": ErrTaken,
@@ -75,8 +79,10 @@ func translatePg(pg *pgconn.PgError) error {
 		return domain.ErrExists.With(cause)
 	case pg.Code == "23503": // foreign_key_violation: what it points at is not there, or not ours
 		return domain.ErrNotFound.With(cause)
-	case pg.Code == "57014", pg.Code == "55P03", pg.Code == "25P03", pg.Code == "40P01", pg.Code == "40001":
-		// statement_timeout, lock_timeout, idle_in_transaction_session_timeout, deadlock, serialization
+	case pg.Code == "57014": // statement_timeout
+		return domain.ErrUnavailable.With(fmt.Errorf("%w: %w", ErrTooSlow, cause))
+	case pg.Code == "55P03", pg.Code == "25P03", pg.Code == "40P01", pg.Code == "40001":
+		// lock_timeout, idle_in_transaction_session_timeout, deadlock, serialization
 		return domain.ErrUnavailable.With(cause)
 	case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "57P"), strings.HasPrefix(pg.Code, "53"):
 		// connection, shutdown, resources

@@ -87,6 +87,15 @@ func TestTranslate(t *testing.T) {
 		})
 	}
 
+	t.Run("what_took_too_long_can_be_told_from_what_is_away", func(t *testing.T) {
+		t.Parallel()
+		require.ErrorIs(t, translate(t.Context(), pg("57014")), ErrTooSlow)
+		require.NotErrorIs(t, translate(t.Context(), pg("57P01")), ErrTooSlow)
+		cancelled, cancel := context.WithCancel(t.Context())
+		cancel()
+		require.NotErrorIs(t, translate(cancelled, pg("57014")), ErrTooSlow, "we ended it ourselves")
+	})
+
 	t.Run("what_is_known_already_passes", func(t *testing.T) {
 		t.Parallel()
 		require.NoError(t, translate(t.Context(), nil))

@@ -360,6 +360,7 @@ func TestErrorsOfPostgres(t *testing.T) {
 		}), domain.ErrUnavailable},
 	} {
 		require.ErrorIs(t, c.err, c.want, c.name)
+		require.Equal(t, c.name == "timeout", errors.Is(c.err, db.ErrTooSlow), c.name)
 		require.NotContains(t, c.err.Error(), secret, c.name)
 		require.NotContains(t, c.err.Error(), "2547", c.name)
 		require.False(t, strings.Contains(domain.As(c.err).Detail, "SQLSTATE"), c.name)

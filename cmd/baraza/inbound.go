@@ -151,6 +151,8 @@ func (in *inbound) follow(ctx context.Context, shard int) {
 		switch {
 		case errors.Is(err, bus.ErrPastEnd):
 			reason = "past_end"
+		case errors.Is(err, db.ErrTooSlow):
+			reason = "too_slow"
 		case isAway(err):
 			reason = "away"
 		}
@@ -232,9 +234,10 @@ func (in *inbound) take(ctx context.Context, at lane, batch []bus.Message) error
 	return nil
 }
 
-// isAway says whether waiting may help: nothing is wrong with the message.
+// isAway says whether waiting may help: nothing is wrong with the message. What takes
+// too long may do so for ever, and counts as a try.
 func isAway(err error) bool {
-	return errors.Is(err, domain.ErrUnavailable) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	return !errors.Is(err, db.ErrTooSlow) && (errors.Is(err, domain.ErrUnavailable) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 }
 
 // delivery is one item with who signed it.
@@ -245,7 +248,8 @@ type delivery struct {
 }
 
 // apply stores the items of several messages, one transaction per tenant.
-func (in *inbound) apply(ctx context.Context, batch []bus.Message) error {
+func (in *inbound) apply(ctx context.Context, batch []bus.Message) (err error) {
+	defer in.recovered(&err)
 	var list []delivery
 	for _, message := range batch {
 		envelope, err := meta.DecodeEnvelope(message.Data)
@@ -261,7 +265,8 @@ func (in *inbound) apply(ctx context.Context, batch []bus.Message) error {
 
 // store resolves whose the items are and hands each tenant its own, in order. Items
 // nobody owns, or signed by the wrong side, are counted and stored for nobody.
-func (in *inbound) store(ctx context.Context, list []delivery) error {
+func (in *inbound) store(ctx context.Context, list []delivery) (err error) {
+	defer in.recovered(&err)
 	var wanted []channels.RouteKey
 	for _, d := range list {
 		wanted = append(wanted, routeKey(d.item))
@@ -278,7 +283,7 @@ func (in *inbound) store(ctx context.Context, list []delivery) error {
 		case !ok:
 			in.count("unroutable", 1)
 			continue
-		case route.Simulated != (d.signer == meta.SignerSimulator):
+		case d.signer != signerOf(route):
 			in.count("wrong_signer", 1)
 			in.log.Warn("item signed by the wrong side dropped", zap.String("routing_key", d.item.RoutingKey), zap.String("signer", d.signer))
 			continue
@@ -308,6 +313,15 @@ func (in *inbound) store(ctx context.Context, list []delivery) error {
 		in.count("reaction", received.Reactions)
 	}
 	return nil
+}
+
+// recovered makes a panic the error of the items that caused it. They are foreign
+// bytes: ended by them, the process would meet them again at every start.
+func (in *inbound) recovered(err *error) {
+	if cause := recover(); cause != nil {
+		in.log.Error("inbound items panic", zap.String("kind", fmt.Sprintf("%T", cause)), zap.Stack("stack"))
+		*err = fmt.Errorf("panic of kind %T", cause)
+	}
 }
 
 // refused is an item that could not be stored, and why.
@@ -350,6 +364,14 @@ func (in *inbound) count(outcome string, n int) {
 	if n > 0 {
 		in.counts.items.WithLabelValues(outcome).Add(float64(n))
 	}
+}
+
+// signerOf is the only one who may speak for a channel.
+func signerOf(r channels.Route) string {
+	if r.Simulated {
+		return meta.SignerSimulator
+	}
+	return meta.SignerMeta
 }
 
 func routeKey(item meta.Item) channels.RouteKey {

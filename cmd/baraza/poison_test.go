@@ -12,9 +12,13 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/zap"
 
+	"baraza/bus"
 	"baraza/db"
+	"baraza/domain/channels"
 	"baraza/integrations/meta"
 )
 
@@ -136,6 +140,66 @@ func TestPoison(t *testing.T) {
 	p.ready()
 	require.Len(t, owner.thread(owner.conversations()[0].ID), 5, "the opening and four messages")
 	p.stop(syscall.SIGTERM)
+}
+
+// What always takes too long blocks nobody behind it either: it counts as a try, is taken
+// apart, and put aside alone.
+func TestTooSlow(t *testing.T) {
+	t.Parallel()
+	store := newDatabase(t, true)
+	admin := store.admin()
+	p := newProgram(t, store.settings()).ready()
+	owner := p.register("slow")
+	l := owner.connect("418290667154100", "301577920444100")
+	// As Postgres ends a statement for its time, without the time.
+	alter(t, store, `create function takes_too_long() returns bool language plpgsql as
+		$$ begin raise exception 'canceling statement due to statement timeout' using errcode = '57014'; end $$`)
+	alter(t, store, `alter table messages add constraint slow check (case when provider_id = 'wamid.slow' then takes_too_long() else true end)`)
+	deliver := func(ids ...string) {
+		var list []inboundText
+		for _, id := range ids {
+			list = append(list, inboundText{"wamid." + id, "254700000402", "Chebet", id, time.Now()})
+		}
+		r, err := post(p.url, l.webhook(list...), appSecret)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, r.status)
+	}
+	deliver("before", "slow", "after")
+	deliver("behind")
+	stored := func() []string { return all[string](t, admin, `select text from messages order by seq`) }
+	eventually(t, "its neighbours", func() bool { return len(stored()) == 3 })
+	require.Equal(t, []string{"before", "after", "behind"}, stored())
+	require.Equal(t, []int{maxTries}, all[int](t, admin, `select tries from inbound_failures`))
+	require.Contains(t, one[string](t, admin, `select convert_from(raw, 'UTF8') from inbound_failures`), `wamid.slow`)
+	require.Positive(t, p.scrape(`baraza_inbound_failures_total{reason="too_slow"}`))
+
+	p.stop(syscall.SIGTERM)
+
+	alter(t, store, `alter table messages drop constraint slow`)
+	out, code := p.command("replay", "--failures")
+	require.Zero(t, code, out)
+	require.Equal(t, []string{"before", "after", "behind", "slow"}, stored())
+
+	// An item that makes us panic ends no process: it would come again at every start.
+	t.Run("a_panicking_item", func(t *testing.T) {
+		platform, err := db.OpenPlatform(t.Context(), store.url("baraza_platform"), 0, nil)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, platform.Close()) })
+		counts, err := newInboundCounts(prometheus.NewRegistry())
+		require.NoError(t, err)
+		// Without a receiver, whatever has an owner panics.
+		in := &inbound{platform: platform, routes: &channels.Routes{Platform: platform}, log: zap.NewNop(), counts: counts}
+		items, err := meta.Split(l.webhook(inboundText{"wamid.panic", "254700000403", "Chebet", "boo", time.Now()}))
+		require.NoError(t, err)
+		data, err := json.Marshal(meta.Envelope{ReceivedAt: time.Now(), Items: items})
+		require.NoError(t, err)
+		batch := []bus.Message{{Seq: 1, Header: map[string]string{headerSigner: meta.SignerMeta}, Data: data}}
+		for try := 1; try < maxTries; try++ {
+			require.ErrorContains(t, in.take(t.Context(), lane{"a stream", 0}, batch), "panic")
+		}
+		require.NoError(t, in.take(t.Context(), lane{"a stream", 0}, batch))
+		require.Equal(t, 1, one[int](t, admin, `select count(*) from inbound_failures where reason like '%panic%'`))
+	})
 }
 
 // A crash after an item was put aside and before the position moved brings it again.
