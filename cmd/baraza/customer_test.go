@@ -39,6 +39,22 @@ func (l *line) webhook(texts ...inboundText) []byte {
 	return meta.Wire(body)
 }
 
+// status is a webhook about a message of ours, under the key that its call carried.
+func (l *line) status(id, phone, status, key string) []byte {
+	body, err := json.Marshal(map[string]any{"object": "whatsapp_business_account", "entry": []any{map[string]any{
+		"id": l.waba,
+		"changes": []any{map[string]any{"field": "messages", "value": map[string]any{
+			"messaging_product": "whatsapp",
+			"metadata":          map[string]string{"display_phone_number": "15550000000", "phone_number_id": l.number},
+			"statuses": []any{map[string]any{"id": id, "status": status, "timestamp": strconv.FormatInt(time.Now().Unix(), 10),
+				"recipient_id": phone, "biz_opaque_callback_data": key}},
+		}}}}}})
+	if err != nil {
+		panic(err) // strings and maps always encode
+	}
+	return meta.Wire(body)
+}
+
 // post delivers a webhook once, signed as Meta signs.
 func post(url string, body []byte, secret string) (reply, error) {
 	return postSigned(url, body, meta.Sign(body, secret))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -101,6 +102,18 @@ func (g *graph) callsFor(message string) int {
 		}
 	}
 	return n
+}
+
+// keysOf are the keys of all calls for a message, once per call.
+func (g *graph) keysOf(message string) (keys []string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for key, calls := range g.calls {
+		if strings.HasPrefix(key, message+":") {
+			keys = append(keys, slices.Repeat([]string{key}, calls)...)
+		}
+	}
+	return keys
 }
 
 // give says which id the next message gets.
