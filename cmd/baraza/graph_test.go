@@ -64,9 +64,42 @@ func (g *graph) serve(w http.ResponseWriter, r *http.Request) {
 		g.held--
 		g.mu.Unlock()
 	}
+	if strings.HasSuffix(body.Key, ":1") && g.mishap(w, r, body.Text.Body) {
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	fmt.Fprintf(w, `{"messaging_product":"whatsapp","contacts":[{"input":%q,"wa_id":%q}],"messages":[{"id":%q}]}`, body.To, body.To, id)
 }
+
+// mishap has something go wrong with the first attempt of a message whose text names it,
+// after the message was taken.
+func (g *graph) mishap(w http.ResponseWriter, r *http.Request, text string) bool {
+	switch text {
+	case mishapDrop:
+		panic(http.ErrAbortHandler) // closes the connection
+	case mishapCut:
+		w.Header().Set("Content-Length", "100")
+		fmt.Fprint(w, `{"messages":[{"id":"wamid.`)
+	case mishap500:
+		http.Error(w, "<html>Sorry, something went wrong.</html>", http.StatusInternalServerError)
+	case mishapEmpty:
+		fmt.Fprint(w, `{}`)
+	case mishapDelay:
+		<-r.Context().Done() // the caller's patience
+	default:
+		return false
+	}
+	return true
+}
+
+// What may go wrong after the platform took a message.
+const (
+	mishapDrop  = "drop the connection"
+	mishapCut   = "cut the answer"
+	mishap500   = "answer 500"
+	mishapEmpty = "answer without an id"
+	mishapDelay = "delay"
+)
 
 // keep makes calls wait for their answer until release.
 func (g *graph) keep() {

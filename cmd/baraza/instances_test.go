@@ -87,7 +87,8 @@ func (s *socket) awaitText(text string) {
 // OP-04, W9, I10: two instances on one Postgres and one NATS are one installation.
 func TestTwoInstances(t *testing.T) {
 	t.Parallel()
-	shared := newDatabase(t, true).settings()
+	store := newDatabase(t, true)
+	shared := store.settings()
 	shared["NATS_URL"] = newStream(t).url
 	shared["BARAZA_SIMULATOR"] = "off"
 	shared["BARAZA_BASE_URL"] = "http://" + freeAddress(t) // a balancer's, as it were
@@ -155,4 +156,17 @@ func TestTwoInstances(t *testing.T) {
 		}
 		return len(missing) == 0
 	})
+
+	// Two versions: the database was brought to a newer schema, which only adds. The older
+	// instance that runs goes on beside the newer one; none of its age is started any more.
+	alter(t, store, `insert into schema_migrations values ('99990101000000')`)
+	alter(t, store, `alter table messages add column of_a_newer_version text default 'x'`)
+	r, err := post(second.url, number.webhook(inboundText{"wamid.newer", "254711000222", "Otieno", "still here", time.Now()}), appSecret)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, r.status)
+	stays.awaitText("still here")
+	require.Len(t, there.conversations(), 41)
+	out, code := first.command("serve")
+	require.Equal(t, 1, code, out)
+	require.Contains(t, lastLine(out), "the database has migrations this Baraza does not know (99990101000000): start a Baraza at least as new as the database")
 }

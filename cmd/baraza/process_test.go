@@ -32,6 +32,9 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
+	if dir := os.Getenv(asNATS); dir != "" {
+		os.Exit(serveNATS(dir))
+	}
 	// Tests wait for their programs more than they work. -parallel still has its say.
 	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+1)); err != nil {
 		panic(err)

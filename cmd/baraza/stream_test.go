@@ -2,7 +2,11 @@ package main
 
 import (
 	"math"
+	"net"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -36,6 +40,66 @@ func newStream(t testing.TB) *stream {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, b.Close()) })
 	return &stream{t, s.ClientURL(), b}
+}
+
+// asNATS makes the test binary a NATS server: a process that can be killed.
+const asNATS = "RUN_AS_NATS"
+
+// nats is a NATS server of a process of its own.
+type nats struct {
+	t       *testing.T
+	address string
+	dir     string
+	process *exec.Cmd
+}
+
+func newNATS(t *testing.T) *nats {
+	t.Helper()
+	n := &nats{t: t, address: freeAddress(t), dir: t.TempDir()}
+	n.start()
+	t.Cleanup(n.kill)
+	return n
+}
+
+func (n *nats) start() {
+	n.t.Helper()
+	n.process = exec.Command(os.Args[0], n.address) //nolint:noctx // it is ended by kill
+	n.process.Env = append(os.Environ(), asNATS+"="+n.dir)
+	require.NoError(n.t, n.process.Start())
+	eventually(n.t, "the NATS server", func() bool {
+		conn, err := net.Dial("tcp", n.address)
+		return err == nil && conn.Close() == nil
+	})
+}
+
+func (n *nats) kill() {
+	if n.process.ProcessState != nil {
+		return
+	}
+	require.NoError(n.t, n.process.Process.Kill())
+	require.Error(n.t, n.process.Wait())
+}
+
+// serveNATS runs until it is killed.
+func serveNATS(dir string) int {
+	host, port, err := net.SplitHostPort(os.Args[1])
+	if err != nil {
+		return 1
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return 1
+	}
+	s, err := server.NewServer(&server.Options{
+		Host: host, Port: number, JetStream: true, StoreDir: dir, SyncAlways: true,
+		JetStreamMaxStore: math.MaxInt64 / 2, MaxPayload: 4 << 20, NoLog: true, NoSigs: true,
+	})
+	if err != nil {
+		return 1
+	}
+	s.Start()
+	s.WaitForShutdown()
+	return 0
 }
 
 // messages is how many the stream holds.

@@ -12,9 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"baraza/bus"
 	"baraza/integrations/meta"
 	"baraza/tenancy"
 )
@@ -183,6 +185,84 @@ func TestWebhooks(t *testing.T) {
 			require.Zero(t, h.stored(id), "case %d", i)
 			require.Equal(t, dropped+1, h.outcome("wrong_signer"))
 		}
+	})
+
+	// SECURITY §1.7: what a stream message says of itself decides nothing: whose it is is
+	// looked up, and who may speak for a channel is compared.
+	t.Run("forged_stream_messages", func(t *testing.T) {
+		other := h.register("forged")
+		envelope := func(id string) (int, []byte) {
+			items, err := meta.Split(l.webhook(inboundText{id, "254700000103", "Forger", "hello", time.Now()}))
+			require.NoError(t, err)
+			data, err := json.Marshal(meta.Envelope{ReceivedAt: time.Now(), Items: items})
+			require.NoError(t, err)
+			return items[0].Shard(), data
+		}
+		for i, header := range []map[string]string{
+			nil, {headerSigner: ""}, {headerSigner: "root"}, {headerSigner: meta.SignerSimulator}, {"signer": meta.SignerMeta, "Tenant": other.tenant.String()},
+		} {
+			dropped := h.outcome("wrong_signer")
+			id := fmt.Sprint("wamid.forged.", i)
+			shard, data := envelope(id)
+			require.NoError(t, h.stream.bus.Publish(t.Context(), bus.Inbound, shard, header, data))
+			h.stream.drained(h.admin)
+			require.Zero(t, h.stored(id), "%v", header)
+			require.Equal(t, dropped+1, h.outcome("wrong_signer"), "%v", header)
+		}
+		// Signed, with another workspace's name on it, in another shard.
+		shard, data := envelope("wamid.forged.tenant")
+		require.NoError(t, h.stream.bus.Publish(t.Context(), bus.Inbound, (shard+1)%bus.Shards,
+			map[string]string{headerSigner: meta.SignerMeta, "Tenant": other.tenant.String(), "tenant_id": other.tenant.String()}, data))
+		// Not even an envelope: put aside, and what is behind it arrives.
+		require.NoError(t, h.stream.bus.Publish(t.Context(), bus.Inbound, (shard+1)%bus.Shards, map[string]string{headerSigner: meta.SignerMeta}, []byte("\x00{")))
+		_, data = envelope("wamid.forged.behind")
+		require.NoError(t, h.stream.bus.Publish(t.Context(), bus.Inbound, (shard+1)%bus.Shards, map[string]string{headerSigner: meta.SignerMeta}, data))
+		h.stream.drained(h.admin)
+		for _, id := range []string{"wamid.forged.tenant", "wamid.forged.behind"} {
+			require.Equal(t, owner.tenant, h.tenantOf(id))
+		}
+		require.Empty(t, other.conversations())
+		require.Equal(t, 1, one[int](t, h.admin, `select count(*) from inbound_failures`))
+	})
+
+	// SE-02: a job acts for the tenant its row names, whatever else it names.
+	t.Run("a_job_with_a_foreign_tenant", func(t *testing.T) {
+		other := h.register("jobs")
+		var mine conversation
+		eventually(t, "a conversation", func() bool {
+			for _, c := range owner.conversations() {
+				if c.Contact.Identity.Value == "+254700000103" {
+					mine = c
+				}
+			}
+			return mine.ID != uuid.Nil
+		})
+		h.graph.keep() // so that ours is queued while the forged job looks for it
+		r, err := owner.write(mine.ID, uuid.Must(uuid.NewV7()), "ours")
+		require.NoError(t, err)
+		require.Equal(t, http.StatusCreated, r.status, "%s", r.body)
+		var m message
+		r.into(t, &m)
+		eventually(t, "our call", func() bool { return h.graph.waiting() == 1 })
+		before := contentsOf(t, h.admin, other.tenant)
+		forge := func(kind string) int64 {
+			return one[int64](t, h.admin, `
+				insert into river.river_job (args, kind, max_attempts, queue, priority, state)
+				select jsonb_set(args, '{tenant_id}', to_jsonb($2::text)), $3, max_attempts, queue, priority, 'available'
+				from river.river_job where args->'args'->>'conversation_id' = $1 limit 1
+				returning id`, mine.ID.String(), other.tenant.String(), kind)
+		}
+		for kind, says := range map[string]string{"chat.send": "not_found", "chat.of_a_newer_version": "not registered"} {
+			id := forge(kind)
+			eventually(t, kind+" to fail", func() bool {
+				return one[bool](t, h.admin, `select coalesce(errors[1]->>'error' like '%' || $2 || '%', false) from river.river_job where id = $1`, id, says)
+			})
+		}
+		require.Equal(t, before, contentsOf(t, h.admin, other.tenant))
+		require.Equal(t, 1, h.graph.callsFor(m.ID.String()))
+		h.graph.release()
+		eventually(t, "ours to be sent", func() bool { return owner.message(m.ID).Status == "sent" })
+		require.Equal(t, 1, h.graph.callsFor(m.ID.String()))
 	})
 
 	t.Run("CH-02_a_number_is_connected_once_anywhere", func(t *testing.T) {
