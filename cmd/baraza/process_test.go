@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -114,6 +115,7 @@ type program struct {
 	url     string
 	env     []string
 	args    []string
+	under   []string // a command that runs the program, such as one with its own mounts
 	running *process
 }
 
@@ -189,8 +191,13 @@ func (o *output) tail() string {
 // launch runs the program with arguments in a folder.
 func launch(t testing.TB, dir string, env []string, args ...string) *process {
 	t.Helper()
+	return launchCommand(t, dir, env, append([]string{os.Args[0]}, args...))
+}
+
+func launchCommand(t testing.TB, dir string, env, command []string) *process {
+	t.Helper()
 	p := &process{ended: make(chan struct{})}
-	p.cmd = exec.Command(os.Args[0], args...) //nolint:noctx // it is ended by signals, as people do
+	p.cmd = exec.Command(command[0], command[1:]...) //nolint:noctx // it is ended by signals, as people do
 	p.cmd.Dir, p.cmd.Env = dir, env
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -236,7 +243,7 @@ func (p *program) command(args ...string) (string, int) {
 func (p *program) start() *program {
 	p.t.Helper()
 	require.Nil(p.t, p.running)
-	p.running = launch(p.t, p.dir, p.env, p.args...)
+	p.running = launchCommand(p.t, p.dir, p.env, slices.Concat(p.under, []string{os.Args[0]}, p.args))
 	return p
 }
 
