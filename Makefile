@@ -3,7 +3,7 @@
 SHELL := bash
 GOFLAGS_BUILD := -trimpath -ldflags "-s -w"
 
-.PHONY: help setup run build binary dev test e2e lint web migrate new-migration schema openapi sizes
+.PHONY: help setup run build binary dev test proof e2e lint web migrate new-migration schema openapi sizes
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,9 @@ dev: setup ## server and web app, both reloaded on change
 
 test: setup ## everything, against real Postgres, NATS and Chromium
 	@scripts/test.sh
+
+proof: setup ## the long trials, about 40 minutes; what passed at this revision is not run again
+	@scripts/proof.sh
 
 e2e: build ## the journeys in Chromium, against the real binary
 	@npm run --silent --workspace web e2e

@@ -183,7 +183,7 @@ func TestBadLinks(t *testing.T) {
 		})
 		for engine, cable := range map[string]*cable{"postgres": pg, "nats": link} {
 			crowd.round(trial{Fault: engine + " slow, reset, silent", Trial: n + 1}, func() {
-				d := lasting(t, 500*time.Millisecond, 5*time.Second)
+				d := lasting(t, 500*time.Millisecond, 2*time.Second)
 				cable.suffer(t, "latency", map[string]int{"latency": 100, "jitter": 50}, d)
 				cable.suffer(t, "reset_peer", map[string]int{"timeout": 0}, d)
 				cable.suffer(t, "timeout", map[string]int{"timeout": 0}, 2*d)
