@@ -44,6 +44,7 @@ const (
 	// smallestPayload is what a server must take: a webhook of 3 MB with its headers.
 	smallestPayload = 3_500_000
 	connectTimeout  = 10 * time.Second
+	pingEvery       = 5 * time.Second
 )
 
 // Bus is one connection to NATS, safe for concurrent use.
@@ -104,6 +105,10 @@ func (b *Bus) connect(config Config) (*nats.Conn, error) {
 		nats.Timeout(connectTimeout),
 		nats.MaxReconnects(-1),
 		nats.ReconnectWait(250 * time.Millisecond),
+		// A connection that a router forgot is given up after the third unanswered ping; the
+		// library's own two minutes would refuse webhooks for as long as six.
+		nats.PingInterval(pingEvery),
+		nats.MaxPingsOutstanding(2),
 		// What is published while the server is away fails at once instead of arriving later.
 		nats.ReconnectBufSize(-1),
 		nats.DisconnectErrHandler(func(conn *nats.Conn, err error) {

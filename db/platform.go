@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -94,12 +95,22 @@ func PlatformBulk(ctx context.Context, tx *PlatformTx, fn func(pgx.Tx) error) er
 }
 
 // Locks holds session advisory locks on a connection of its own: they end with the
-// connection, so a dead process or a dead server frees them.
+// connection, so a dead process or a dead server frees them. It wants to be asked every
+// few seconds: the server ends a connection that is silent for lockIdle, because a
+// machine that lost its power, or a router its memory, says goodbye to nobody.
 type Locks struct{ conn *pgx.Conn }
+
+const (
+	lockIdle = 10 * time.Second
+	// lockPatience is how long an answer about a lock may take.
+	lockPatience = 5 * time.Second
+)
 
 // OpenLocks connects, outside the pool.
 func (p *Platform) OpenLocks(ctx context.Context) (*Locks, error) {
-	conn, err := pgx.ConnectConfig(ctx, p.pool.Config().ConnConfig)
+	config := p.pool.Config().ConnConfig
+	config.RuntimeParams["idle_session_timeout"] = strconv.FormatInt(lockIdle.Milliseconds(), 10)
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return nil, translate(ctx, err)
 	}
@@ -108,18 +119,24 @@ func (p *Platform) OpenLocks(ctx context.Context) (*Locks, error) {
 
 // Try takes a lock unless another connection has it. class and key name it.
 func (l *Locks) Try(ctx context.Context, class, key int32) (held bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
 	err = l.conn.QueryRow(ctx, `select pg_try_advisory_lock($1, $2)`, class, key).Scan(&held)
 	return held, translate(ctx, err)
 }
 
 // Free gives one lock up.
 func (l *Locks) Free(ctx context.Context, class, key int32) error {
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
 	_, err := l.conn.Exec(ctx, `select pg_advisory_unlock($1, $2)`, class, key)
 	return translate(ctx, err)
 }
 
 // Join takes a lock that many may share, and Sharers counts who does.
 func (l *Locks) Join(ctx context.Context, class, key int32) error {
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
 	_, err := l.conn.Exec(ctx, `select pg_advisory_lock_shared($1, $2)`, class, key)
 	return translate(ctx, err)
 }
@@ -127,6 +144,8 @@ func (l *Locks) Join(ctx context.Context, class, key int32) error {
 // Sharers counts the connections that joined. An error means that the connection is
 // gone, and every lock with it.
 func (l *Locks) Sharers(ctx context.Context, class, key int32) (n int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
 	err = l.conn.QueryRow(ctx, `
 		select count(*) from pg_locks
 		where locktype = 'advisory' and classid = $1::int::oid and objid = $2::int::oid and objsubid = 2 and granted

@@ -40,9 +40,15 @@ func postgresCable(t *testing.T) *cable {
 // over leads an engine's address through the cable.
 func (c *cable) over(t *testing.T, address string) string {
 	t.Helper()
+	return through(t, address, c.proxy.Listen)
+}
+
+// through is an engine's address by way of another.
+func through(t *testing.T, address, host string) string {
+	t.Helper()
 	u, err := url.Parse(address)
 	require.NoError(t, err)
-	u.Host, u.RawQuery = c.proxy.Listen, ""
+	u.Host, u.RawQuery = host, ""
 	return u.String()
 }
 
