@@ -18,9 +18,11 @@ type socket struct {
 	conn   *websocket.Conn
 	frames chan frame
 	closed chan int // the close code
+	events []frame  // taken by answers
 }
 
 type frame struct {
+	ID     string          `json:"id"`
 	Type   string          `json:"type"`
 	Name   string          `json:"name"`
 	Cursor string          `json:"cursor"`
@@ -39,7 +41,7 @@ func watch(t testing.TB, url, query, token string) *socket {
 	conn, answer, err := websocket.DefaultDialer.DialContext(t.Context(), strings.Replace(url, "http", "ws", 1)+"/api/ws"+query, header)
 	require.NoError(t, err, "%v", answer)
 	require.NoError(t, answer.Body.Close())
-	s := &socket{t, conn, make(chan frame, 1024), make(chan int, 1)}
+	s := &socket{t: t, conn: conn, frames: make(chan frame, 1024), closed: make(chan int, 1)}
 	t.Cleanup(func() { conn.Close() }) //nolint:errcheck // closed by the server in some tests
 	go func() {
 		defer close(s.frames)

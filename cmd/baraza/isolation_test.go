@@ -3,263 +3,385 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"baraza/api"
+	"baraza/tenancy"
 )
 
-// Routes that take no id of a workspace's thing, and why.
-var withoutIDs = map[string]string{
-	"GET /livez": "the server's own", "GET /readyz": "the server's own", "GET /health": "the server's own", "GET /healthz": "the server's own",
-	"GET /v1/health": "the server's own", "GET /metrics": "the server's own", "GET /api/openapi.json": "the server's own",
-	"POST /api/csp-report": "the server's own", "GET /api/config": "the server's own",
-	"POST /api/auth/register": "makes what it is about", "POST /api/auth/refresh": "a token, no id", "POST /api/auth/logout": "the caller's session",
-	"GET /api/auth/me": "the caller", "PATCH /api/auth/me": "the caller", "POST /api/auth/users": "a role's key, no id",
-	"POST /api/channels/simulated": "makes what it is about", "GET /api/conversations/counts": "the caller's", "POST /api/ws/ticket": "the caller's session",
-	"GET /api/ws":        "topics, tried below",
-	"GET /webhooks/meta": "a token, no id", "GET /webhooks/whatsapp": "a token, no id",
-	"POST /webhooks/meta": "signed by Meta for all", "POST /webhooks/whatsapp": "signed by Meta for all",
-}
-
-// crossing is one place of a route where somebody can put an id.
-type crossing struct {
-	route string
-	where string
-	// theirs is the other workspace's valid value, nobodys one that means nothing.
-	theirs, nobodys string
-	path            string                 // with %s for the value, if it belongs there
-	body            func(value string) any // nil for none
-}
-
-// SE-02 (SECURITY I3): another workspace's id, in every place of every route, is answered
-// as an id that nobody has, and changes nothing of theirs.
+// SE-02, TN-02 (SECURITY I3, I8): of every operation of the served document and every frame of the hub, each
+// place that names a thing × each built-in role and nobody: another workspace's is answered like
+// one that nobody has, shows nothing of theirs, and changes nothing of theirs.
 func TestIsolation(t *testing.T) {
 	t.Parallel()
-	store, g := newDatabase(t, true), newGraph(t)
+	store, g, nats := newDatabase(t, true), newGraph(t), newStream(t)
 	env := store.settings()
-	env["BARAZA_META_GRAPH_URL"] = g.URL
+	env["BARAZA_META_GRAPH_URL"], env["NATS_URL"] = g.URL, nats.url
 	p := newProgram(t, env).ready()
 	admin := store.admin()
-	a, b := furnish(t, p, "alpha", "41829066715500"), furnish(t, p, "bravo", "41829066715600")
-	crossings := crossingsBetween(a, b)
-
-	t.Run("every_route_is_tried", func(t *testing.T) {
-		tried := map[string]bool{}
-		for _, c := range crossings {
-			tried[c.route] = true
-		}
-		for _, r := range api.All(api.Services{}).List() {
-			line := r.Method + " " + r.Path
-			require.True(t, tried[line] != (withoutIDs[line] != ""), "%s: give it a crossing for each place of an id, or say why it has none", line)
-			delete(tried, line)
-		}
-		require.Empty(t, tried, "crossings of routes that are gone")
-	})
-
-	before, jobs := contentsOf(t, admin, b.owner.tenant), jobsOf(t, admin, b.owner.tenant)
-	for _, who := range []*person{a.owner, a.agent} {
-		for _, c := range crossings {
-			theirs, nobodys := c.ask(t, who, c.theirs), c.ask(t, who, c.nobodys)
-			where := fmt.Sprintf("%s, %s in %s", who.name, c.route, c.where)
-			require.Equal(t, nobodys.status, theirs.status, where)
-			require.Equal(t, neutral(t, nobodys, c.nobodys), neutral(t, theirs, c.theirs), where)
-		}
+	x := &isolation{t: t, document: readDocument(t, p.url), known: meanings(), a: furnish(t, p, "alpha", "41829066715500"), b: furnish(t, p, "bravo", "41829066715600")}
+	settled := func() {
+		t.Helper()
+		nats.drained(admin)
+		eventually(t, "everything to be sent", func() bool {
+			// What is scheduled looks after a process that might have died, and finds nothing to do.
+			return one[int](t, admin, `select count(*) from river.river_job where state not in ('completed', 'scheduled')`) == 0 &&
+				one[int](t, admin, `select count(*) from messages where direction = 'out' and status <> 'sent'`) == 0
+		})
 	}
-	t.Run("a_client_id_belongs_to_a_workspace", func(t *testing.T) {
-		r, err := a.owner.write(a.conversation, b.clientID, "mine")
-		require.NoError(t, err)
-		require.Equal(t, http.StatusCreated, r.status, "%s", r.body)
-	})
-	t.Run("I8_a_topic_of_theirs_is_nobodys", func(t *testing.T) {
-		s := watch(t, p.url, "", a.owner.token)
-		refusal := func(conversation uuid.UUID) string {
-			require.NoError(t, s.conn.WriteJSON(map[string]any{"type": "subscribe", "ref": "x", "topics": []string{"conversation:" + conversation.String()}}))
-			var got frame
-			s.await("a refusal", func(f frame) bool { got = f; return f.Type == "error" })
-			require.Equal(t, "not_found", got.Code)
-			text, err := json.Marshal(got)
-			require.NoError(t, err)
-			return strings.ReplaceAll(string(text), conversation.String(), "ID")
+	settled()
+	x.theirs = idsOf(t, admin, x.b.owner.tenant)
+	before := traces(t, admin, x.b.owner.tenant)
+	var announced atomic.Int64
+	stop, err := nats.bus.SubscribeLive(x.b.owner.tenant, func(message []byte) {
+		if !old(message, x.theirs) {
+			announced.Add(1)
 		}
-		require.Equal(t, refusal(uuid.Must(uuid.NewV7())), refusal(b.conversation))
 	})
-	require.Equal(t, before, contentsOf(t, admin, b.owner.tenant), "nothing of theirs has changed")
-	require.Equal(t, jobs, jobsOf(t, admin, b.owner.tenant))
-	require.Zero(t, one[int](t, admin, `select count(*) from messages m join conversations c on c.id = m.conversation_id where m.tenant_id <> c.tenant_id`))
+	require.NoError(t, err)
+	defer stop()
+	screen := watch(t, p.url, "", x.b.owner.token)
 
-	// The same ids are good where they belong: the crossings are not refused for another reason.
-	b.owner.call("GET", "/api/conversations/"+b.conversation.String(), nil, http.StatusOK, nil)
-	b.owner.call("GET", "/api/messages/"+b.message.String(), nil, http.StatusOK, nil)
-	b.owner.call("GET", "/api/channels/"+b.line.id.String(), nil, http.StatusOK, nil)
-	b.owner.call("POST", "/api/channels/"+b.simulated.String()+"/simulate",
-		map[string]any{"from": map[string]string{"name": "X", "id": "254700000509"}, "kind": "text", "text": "hi"}, http.StatusOK, nil)
-	b.owner.call("GET", "/api/channels?limit=1&cursor="+b.channelCursor, nil, http.StatusOK, nil)
-	b.owner.call("GET", "/api/conversations?limit=1&cursor="+b.conversationCursor, nil, http.StatusOK, nil)
-	b.owner.call("GET", "/api/auth/users?limit=1&cursor="+b.memberCursor, nil, http.StatusOK, nil)
+	// In order: what is tried is followed by proof that it was worth trying.
+	t.Run("the_document_is_the_route_table", x.isTheTable)
+	t.Run("operations", x.operations)
+	settled()
+	t.Run("TN-02_no_request_names_its_tenant", x.namesNoTenant)
+	t.Run("frames", x.frames)
+	require.Equal(t, before, traces(t, admin, x.b.owner.tenant), "something of theirs has changed")
+	for id := range idsOf(t, admin, x.a.owner.tenant) {
+		require.False(t, x.theirs[id] && !x.free(id), "%s of theirs is in a row of ours", id)
+	}
+	require.Zero(t, announced.Load(), "something was announced to them")
+	require.Empty(t, screen.answers(t, map[string]any{"type": "ping"})[1:], "something was said to them")
+	require.Empty(t, screen.news(x.theirs), "something was shown to them")
+
+	t.Run("where_they_belong_the_values_are_good", x.controls)
+	screen.await("what their own requests did", func(f frame) bool { return f.Type == "event" })
+	require.Positive(t, announced.Load())
 	p.stop(syscall.SIGTERM)
 }
 
-// furnished is a workspace with one of everything.
-type furnished struct {
-	owner, agent                                    *person
-	email                                           string
-	line                                            *line
-	conversation, contact, message, clientID, team  uuid.UUID
-	simulated                                       uuid.UUID // a practice line
-	channelCursor, conversationCursor, memberCursor string
+// isolation is two workspaces, and what could go from one to the other.
+type isolation struct {
+	t        *testing.T
+	document document
+	known    map[string]meaning
+	a, b     *furnished
+	theirs   map[string]bool // ids in rows of b
+	tried    int
 }
 
-func furnish(t *testing.T, p *program, name, number string) *furnished {
-	t.Helper()
-	f := &furnished{owner: p.register(name), email: name + "@example.test"}
-	f.owner.call("POST", "/api/auth/users", map[string]string{
-		"name": "Agent", "email": "agent-" + f.email, "password": password, "role": "agent"}, http.StatusCreated, nil)
-	f.agent = p.signIn("agent-"+f.email, password)
-	f.owner.name, f.agent.name = name+"'s owner", name+"'s agent"
-	f.line = f.owner.connect(number+"0", number+"0")
-	var practice struct {
-		ID uuid.UUID `json:"id"`
-	}
-	f.owner.call("POST", "/api/channels/simulated", map[string]string{"kind": "whatsapp", "name": "Practice"}, http.StatusCreated, &practice)
-	f.simulated = practice.ID
-	for i := range 2 {
-		r, err := post(p.url, f.line.webhook(inboundText{fmt.Sprintf("wamid.%s.%d", name, i), fmt.Sprintf("25470000050%d", i), "Customer", "hello", time.Now()}), appSecret)
-		require.NoError(t, err)
-		require.Equal(t, http.StatusOK, r.status)
-	}
-	var list []conversation
-	eventually(t, "conversations", func() bool {
-		list = f.owner.conversations()
-		return len(list) == 2
-	})
-	f.conversation, f.contact = list[0].ID, list[0].Contact.ID
-	f.clientID = uuid.Must(uuid.NewV7())
-	r, err := f.owner.write(f.conversation, f.clientID, "ours")
-	require.NoError(t, err)
-	var m message
-	r.into(t, &m)
-	f.message = m.ID
-	eventually(t, "our message to be sent", func() bool { return f.owner.message(m.ID).Status == "sent" })
-	var channel struct {
-		TeamID uuid.UUID `json:"team_id"`
-	}
-	f.owner.call("GET", "/api/channels/"+f.line.id.String(), nil, http.StatusOK, &channel)
-	f.team = channel.TeamID
-	for path, cursor := range map[string]*string{
-		"/api/channels?limit=1": &f.channelCursor, "/api/conversations?limit=1": &f.conversationCursor, "/api/auth/users?limit=1": &f.memberCursor,
-	} {
-		var page struct {
-			NextCursor string `json:"next_cursor"`
+func (x *isolation) isTheTable(t *testing.T) {
+	table := map[string]bool{}
+	for _, r := range api.All(api.Services{}).List() {
+		parts := strings.Split(r.Path, "/")
+		for i, part := range parts {
+			if name, ok := strings.CutPrefix(part, ":"); ok {
+				parts[i] = "{" + name + "}"
+			}
 		}
-		f.owner.call("GET", path, nil, http.StatusOK, &page)
-		require.NotEmpty(t, page.NextCursor, path)
-		*cursor = page.NextCursor
+		line := r.Method + " " + strings.Join(parts, "/")
+		table[line] = true
+		require.Equal(t, r.Kind == api.Raw, byHand[line] != "",
+			"%s reads its requests itself: say in byHand where what it takes is tried; any other route is described by its types", line)
 	}
-	return f
+	require.Equal(t, slices.Sorted(maps.Keys(table)), slices.Sorted(maps.Keys(x.document.operations)))
+	for line := range byHand {
+		require.True(t, table[line], "%s of byHand is gone", line)
+	}
 }
 
-// crossingsBetween lists every place of a parameter in which a could put something of b's.
-func crossingsBetween(a, b *furnished) []crossing {
-	id := func(theirs uuid.UUID) (string, string) { return theirs.String(), uuid.Must(uuid.NewV7()).String() }
-	var list []crossing
-	add := func(route, where, theirs, nobodys, path string, body func(string) any) {
-		list = append(list, crossing{route, where, theirs, nobodys, path, body})
+// of is what a workspace puts into the places of a person's requests.
+func (x *isolation) of(f *furnished, role string) values {
+	return func(p place) (string, bool) {
+		if m, ok := x.known[p.line+": "+p.name+" (new)"]; ok {
+			return m.of(f, role), true
+		}
+		m, ok := find(x.known, p)
+		if !ok {
+			return "", false
+		}
+		return m.of(f, role), true
 	}
-	given := func(v any) func(string) any { return func(string) any { return v } }
-	simulated := map[string]any{"from": map[string]string{"name": "X", "id": "254700000509"}, "kind": "text", "text": "hi"}
-	answer := map[string]any{"client_id": uuid.Must(uuid.NewV7()), "kind": "text", "text": "hi"}
-
-	for _, r := range []struct {
-		route, path string
-		theirs      uuid.UUID
-		body        func(string) any
-	}{
-		{"GET /api/channels/:id", "/api/channels/%s", b.line.id, nil},
-		{"POST /api/channels/:id/simulate", "/api/channels/%s/simulate", b.simulated, given(simulated)},
-		{"GET /api/conversations/:id", "/api/conversations/%s", b.conversation, nil},
-		{"POST /api/conversations/:id/read", "/api/conversations/%s/read", b.conversation, given(map[string]any{"seq": 1})},
-		{"GET /api/conversations/:id/messages", "/api/conversations/%s/messages?include=events", b.conversation, nil},
-		{"POST /api/conversations/:id/messages", "/api/conversations/%s/messages", b.conversation, given(answer)},
-		{"GET /api/messages/:id", "/api/messages/%s", b.message, nil},
-		{"POST /api/messages/:id/retry", "/api/messages/%s/retry", b.message, given(map[string]any{"force": true})},
-	} {
-		theirs, nobodys := id(r.theirs)
-		add(r.route, "the path", theirs, nobodys, r.path, r.body)
-	}
-	for name, theirs := range map[string]uuid.UUID{
-		"channel": b.line.id, "team": b.team, "contact": b.contact, "assignee": b.owner.id,
-	} {
-		theirs, nobodys := id(theirs)
-		add("GET /api/conversations", "?"+name, theirs, nobodys, "/api/conversations?"+name+"=%s", nil)
-	}
-	for route, cursor := range map[string]string{
-		"GET /api/channels": b.channelCursor, "GET /api/conversations": b.conversationCursor, "GET /api/auth/users": b.memberCursor,
-	} {
-		add(route, "?cursor", cursor, strings.Repeat("A", len(cursor)), strings.TrimPrefix(route, "GET ")+"?limit=1&cursor=%s", nil)
-	}
-	theirs, nobodys := id(b.owner.tenant)
-	add("POST /api/auth/switch", "tenant_id", theirs, nobodys, "/api/auth/switch", func(v string) any { return map[string]string{"tenant_id": v} })
-	add("POST /api/auth/login", "tenant_id", theirs, nobodys, "/api/auth/login", func(v string) any {
-		return map[string]string{"email": a.email, "password": password, "tenant_id": v}
-	})
-	theirs, nobodys = id(b.team)
-	add("POST /api/channels", "team_id", theirs, nobodys, "/api/channels?skip_check=true", func(v string) any {
-		return map[string]string{"kind": "whatsapp", "name": "Line", "phone_number_id": "418290667157777", "waba_id": "418290667157777", "access_token": accessToken, "team_id": v}
-	})
-	theirs, nobodys = id(b.message)
-	add("POST /api/conversations/:id/messages", "reply_to", theirs, nobodys, "/api/conversations/"+a.conversation.String()+"/messages", func(v string) any {
-		return map[string]any{"client_id": uuid.Must(uuid.NewV7()), "kind": "text", "text": "hi", "reply_to": v}
-	})
-	return list
 }
 
-func (c crossing) ask(t *testing.T, who *person, value string) reply {
+// named lists the places that name a thing, and says of each what a workspace has.
+func (x *isolation) named(t testing.TB, each func(p place, m meaning)) {
 	t.Helper()
-	method, _, _ := strings.Cut(c.route, " ")
-	path := c.path
-	if strings.Contains(path, "%s") {
-		path = fmt.Sprintf(path, value)
+	for _, line := range slices.Sorted(maps.Keys(x.document.operations)) {
+		for _, p := range x.document.places(x.document.operations[line]) {
+			m, ok := find(x.known, p)
+			if p.name == "cursor" {
+				m, ok = thing(func(f *furnished, _ string) string { return cursorOf(t, p.operation, f.owner) }), true
+			}
+			require.True(t, ok, "%s: say in meanings() what it holds, and of which of a workspace's things", p)
+			if m.names {
+				each(p, m)
+			}
+		}
 	}
-	var body any
-	if c.body != nil {
-		body = c.body(value)
+}
+
+func (x *isolation) operations(t *testing.T) {
+	x.named(t, func(p place, m meaning) {
+		nobody := &person{t: t, url: x.a.owner.url, name: "owner"}
+		people := append([]*person{nobody}, x.a.people...)
+		if p.Permission == tenancy.Public {
+			people = people[:2] // all others are nobody there
+		}
+		for _, who := range people {
+			theirs := m.of(x.b, who.name)
+			random := nobodys(theirs)
+			where := fmt.Sprintf("%s as %s (signed in: %t)", p, who.name, who.token != "")
+			told, untold := x.ask(t, p, who, theirs), x.ask(t, p, who, random)
+			x.shows(t, where, told.body, theirs)
+			x.tried++
+			if m.apart != "" {
+				continue
+			}
+			require.Equal(t, untold.status, told.status, "%s: %s", where, told.body)
+			require.Equal(t, neutral(t, untold.body, random), neutral(t, told.body, theirs), where)
+			require.Equal(t, headers(untold), headers(told), where)
+			if who.name == "owner" && who.token != "" && p.in != "query" {
+				// A filter by what nobody has finds nothing; anything else is refused.
+				require.Contains(t, []int{http.StatusNotFound, http.StatusUnprocessableEntity}, told.status, where)
+			}
+		}
+	})
+	t.Logf("%d places of other workspaces' things, as people of every role", x.tried)
+	require.Greater(t, x.tried, 100)
+}
+
+func (x *isolation) ask(t testing.TB, p place, who *person, value string) reply {
+	t.Helper()
+	r, err := x.document.build(p.operation, x.of(x.a, who.name), p, value)
+	require.NoError(t, err)
+	return r.send(t, who)
+}
+
+// shows fails when an answer holds anything of theirs but what was said first.
+func (x *isolation) shows(t testing.TB, where string, answer []byte, said ...string) {
+	t.Helper()
+	text := string(answer)
+	for _, one := range said {
+		text = strings.ReplaceAll(text, one, "")
 	}
-	return answered(t, method, who.url+path, who.token, body)
+	require.NotContains(t, text, x.b.name, where)
+	for _, id := range anID.FindAllString(text, -1) {
+		require.False(t, x.theirs[id], "%s: shows their %s", where, id)
+	}
+}
+
+// free are the ids that people choose themselves: two workspaces may have the same one.
+func (x *isolation) free(id string) bool {
+	for _, b := range x.b.own {
+		if b.clientID.String() == id {
+			return true
+		}
+	}
+	return false
 }
 
 // neutral is an answer without what every answer has of its own.
-func neutral(t *testing.T, r reply, value string) string {
+func neutral(t testing.TB, answer []byte, value string) string {
 	t.Helper()
 	var members map[string]any
-	if err := json.Unmarshal(r.body, &members); err != nil {
-		return string(r.body)
+	if err := json.Unmarshal(answer, &members); err != nil {
+		return string(answer)
 	}
 	delete(members, "request_id")
+	delete(members, "instance")
 	text, err := json.Marshal(members)
 	require.NoError(t, err)
 	return strings.ReplaceAll(string(text), value, "VALUE")
 }
 
-// contentsOf is a checksum of a workspace's rows in every tenant table.
-func contentsOf(t *testing.T, admin *pgx.Conn, tenant uuid.UUID) map[string]string {
-	t.Helper()
-	sums := map[string]string{}
-	for _, table := range tenantTables(t, admin) {
-		sums[table] = one[string](t, admin, `select count(*) || ' ' || coalesce(md5(string_agg(r::text, '|' order by r::text)), '') from `+
-			pgx.Identifier{table}.Sanitize()+` r where tenant_id = $1`, tenant)
+func headers(r reply) http.Header {
+	h := r.header.Clone()
+	for _, own := range []string{"Date", "X-Request-Id", "X-Cursor"} {
+		h.Del(own)
 	}
-	return sums
+	return h
 }
 
-func jobsOf(t *testing.T, admin *pgx.Conn, tenant uuid.UUID) int {
+func (x *isolation) namesNoTenant(t *testing.T) {
+	theirs := x.b.owner.tenant.String()
+	for _, line := range slices.Sorted(maps.Keys(x.document.operations)) {
+		o := x.document.operations[line]
+		if byHand[line] != "" {
+			continue
+		}
+		build := func() request {
+			r, err := x.document.build(o, x.of(x.a, "owner"), place{}, "")
+			require.NoError(t, err)
+			return r
+		}
+		r := build()
+		r.query.Set("tenant_id", theirs)
+		got := r.send(t, x.a.owner)
+		require.Equal(t, http.StatusBadRequest, got.status, "%s?tenant_id: %s", line, got.body)
+		if body := o.body(); body != nil && x.document.plain(body).Properties["tenant_id"] == nil {
+			r = build()
+			r.body["tenant_id"] = theirs
+			got = r.send(t, x.a.owner)
+			require.Equal(t, "unknown_field", got.problem(t).Code, "%s with a tenant_id: %s", line, got.body)
+		}
+		if o.method == http.MethodGet && o.Permission != tenancy.Public {
+			plain := build().send(t, x.a.owner)
+			for _, name := range []string{"X-Tenant-ID", "X-Tenant", "Tenant-ID"} {
+				r = build()
+				r.header.Set(name, theirs)
+				got = r.send(t, x.a.owner)
+				require.Equal(t, plain.status, got.status, "%s with %s", line, name)
+				require.JSONEq(t, string(plain.body), string(got.body), "%s with %s", line, name)
+			}
+		}
+	}
+}
+
+// Members of frames that name nothing, with a value each.
+var plainMembers = map[string]any{
+	"type": nil, "ref": nil, "state": "start", "mode": "reply", "availability": nil, "reason": nil,
+}
+
+// Topics of another workspace's, and what somebody might try instead.
+func topicsLike(conversation, tenant string) []any {
+	list := []any{}
+	for _, topic := range []string{
+		"conversation:%s", "conversation:%s ", "conversation:%s.>", "conversation:*", "conversation:>", "conversation:%s,inbox", "Conversation:%s", "conversation:{%s}",
+		"inbox:%[2]s", "inbox.%[2]s", "me:%[2]s", "live.%[2]s", "live.*", "live.>", "live %[2]s", ">", "*", "", ".", "$SYS.>", "signal.revoked", "_INBOX.>", "tenant:%[2]s/inbox",
+		"conversation:%s\r\nPUB live.%[2]s 0", "conversation:%s\u0000",
+	} {
+		if strings.Contains(topic, "%s") || strings.Contains(topic, "%[2]s") {
+			topic = strings.ReplaceAll(strings.ReplaceAll(topic, "%s", conversation), "%[2]s", tenant)
+		}
+		list = append(list, topic)
+	}
+	return list
+}
+
+func (x *isolation) frames(t *testing.T) {
+	frames := framesOf(t)
+	for _, who := range x.a.people {
+		s := watch(t, who.url, "", who.token)
+		for _, kind := range slices.Sorted(maps.Keys(frames)) {
+			for _, member := range frames[kind] {
+				if _, plain := plainMembers[member]; plain {
+					continue
+				}
+				theirs := x.b.own[who.name].conversation.String()
+				random := nobodys(theirs)
+				say := func(conversation, tenant string) map[string]any {
+					f := map[string]any{"type": kind}
+					for _, name := range frames[kind] {
+						if v := plainMembers[name]; v != nil {
+							f[name] = v
+						}
+					}
+					switch member {
+					case "topics":
+						f[member] = topicsLike(conversation, tenant)
+					case "conversation_id", "viewing":
+						f[member] = conversation
+					case "since":
+						f["topics"], f[member] = []string{"me"}, conversation
+					default:
+						require.FailNow(t, "a frame has a member this test does not know", "%s of %s: say here whether it names a thing", member, kind)
+					}
+					return f
+				}
+				where := fmt.Sprintf("%s, %s of a frame %s", who.name, member, kind)
+				told := s.answers(t, say(theirs, x.b.owner.tenant.String()))
+				untold := s.answers(t, say(random, uuid.Must(uuid.NewV7()).String()))
+				require.Equal(t, len(untold), len(told), where)
+				for i := range told {
+					x.shows(t, where, told[i], theirs, x.b.owner.tenant.String())
+					require.Equal(t, neutralFrame(t, untold[i]), neutralFrame(t, told[i]), where)
+				}
+			}
+		}
+		require.NoError(t, s.conn.Close())
+	}
+}
+
+// answers says something and returns what came of it; events are counted.
+func (s *socket) answers(t testing.TB, say map[string]any) (list [][]byte) {
 	t.Helper()
-	return one[int](t, admin, `select count(*) from river.river_job where args->>'tenant_id' = $1`, tenant.String())
+	ref := uuid.NewString()
+	say["ref"] = "asked"
+	require.NoError(t, s.conn.WriteJSON(say))
+	require.NoError(t, s.conn.WriteJSON(map[string]string{"type": "ping", "ref": ref}))
+	s.await("the answer to "+fmt.Sprint(say), func(f frame) bool {
+		switch {
+		case f.Type == "event":
+			s.events = append(s.events, f)
+		case f.Type != "cursor" && f.Ref != ref: // a cursor comes when the hub has looked around
+			text, err := json.Marshal(f)
+			require.NoError(t, err)
+			list = append(list, text)
+		}
+		return f.Ref == ref
+	})
+	return list
+}
+
+// news are the events of changes that nobody knew of before: what was written earlier may
+// be told late. Counts are told when they are counted.
+func (s *socket) news(known map[string]bool) []frame {
+	return slices.DeleteFunc(slices.Clone(s.events), func(f frame) bool { return known[f.ID] || f.Name == "counts.changed" })
+}
+
+// old says whether an announcement of the bus is all about changes that were known before.
+func old(message []byte, known map[string]bool) bool {
+	var a struct {
+		Changes []struct{ ID string }
+		Relay   any
+	}
+	if len(message) < 16 || json.Unmarshal(message[16:], &a) != nil || a.Relay != nil {
+		return false
+	}
+	for _, c := range a.Changes {
+		if !known[c.ID] {
+			return false
+		}
+	}
+	return true
+}
+
+// neutralFrame is a frame without the ids that were asked about, and without its place in time.
+func neutralFrame(t testing.TB, text []byte) string {
+	t.Helper()
+	var f map[string]any
+	require.NoError(t, json.Unmarshal(text, &f))
+	delete(f, "cursor")
+	delete(f, "request_id")
+	text, err := json.Marshal(f)
+	require.NoError(t, err)
+	return anID.ReplaceAllString(string(text), "ID")
+}
+
+// The same values are good where they belong: what was tried was not refused for another reason.
+func (x *isolation) controls(t *testing.T) {
+	x.named(t, func(p place, m meaning) {
+		for _, f := range []*furnished{x.a, x.b} {
+			r, err := x.document.build(p.operation, x.of(f, "owner"), p, m.of(f, "owner"))
+			require.NoError(t, err)
+			got := r.send(t, f.owner)
+			if strings.Contains(m.apart, "once anywhere") || strings.Contains(m.apart, "in all workspaces") {
+				require.Equal(t, http.StatusConflict, got.status, "%s: %s", p, got.body)
+				continue
+			}
+			require.Less(t, got.status, 300, "%s of %s: %s", p, f.name, got.body)
+		}
+	})
 }

@@ -234,7 +234,7 @@ func contents(t *testing.T, admin *pgx.Conn) map[string]string {
 
 // tenantTables are all tables with a tenant's rows, from the catalogue; partitions
 // count with the table they belong to.
-func tenantTables(t *testing.T, admin *pgx.Conn) []string {
+func tenantTables(t testing.TB, admin *pgx.Conn) []string {
 	t.Helper()
 	tables := all[string](t, admin, `
 		select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'

@@ -1,0 +1,253 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"baraza/tenancy"
+)
+
+// furnished is a workspace with a person of every built-in role, something of
+// everything, and a conversation for each person.
+type furnished struct {
+	name      string
+	owner     *person
+	people    []*person // of every role, the owner first
+	line      *line
+	simulated uuid.UUID // a practice line
+	team      uuid.UUID
+	own       map[string]*belongings // by role
+}
+
+// belongings are what one person may rightly name.
+type belongings struct {
+	conversation, contact, message uuid.UUID
+	provider                       string    // the platform's id of the message
+	clientID                       uuid.UUID // of one they wrote
+}
+
+func furnish(t *testing.T, p *program, name, number string) *furnished {
+	t.Helper()
+	f := &furnished{name: name, owner: p.register(name), own: map[string]*belongings{}}
+	f.owner.name = "owner"
+	for _, role := range tenancy.BuiltinRoles() {
+		who := f.owner
+		if role.Key != f.owner.name {
+			email := role.Key + "-" + name + "@example.test"
+			f.owner.call("POST", "/api/auth/users", map[string]string{
+				"name": role.Name + " of " + name, "email": email, "password": password, "role": role.Key}, http.StatusCreated, nil)
+			who = p.signIn(email, password)
+			who.name = role.Key
+		}
+		f.people = append(f.people, who)
+	}
+	f.line = f.owner.connect(number+"0", number+"0")
+	var channel struct {
+		ID     uuid.UUID `json:"id"`
+		TeamID uuid.UUID `json:"team_id"`
+	}
+	f.owner.call("POST", "/api/channels/simulated", map[string]string{"kind": "whatsapp", "name": "Practice of " + name}, http.StatusCreated, &channel)
+	f.simulated, f.team = channel.ID, channel.TeamID
+
+	for i, who := range f.people {
+		b := &belongings{provider: fmt.Sprintf("wamid.%s.%d", name, i), clientID: uuid.Must(uuid.NewV7())}
+		f.own[who.name] = b
+		r, err := post(p.url, f.line.webhook(inboundText{b.provider, fmt.Sprintf("25470000050%d", i), "Customer of " + name, "hello", time.Now()}), appSecret)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, r.status)
+	}
+	var list []conversation
+	eventually(t, "conversations", func() bool {
+		list = f.owner.conversations()
+		return len(list) == len(f.people)
+	})
+	for _, c := range list {
+		b := f.own[f.people[c.Contact.Identity.Value[len(c.Contact.Identity.Value)-1]-'0'].name]
+		b.conversation, b.contact = c.ID, c.Contact.ID
+		for _, m := range f.owner.thread(c.ID) {
+			if m.ProviderID != nil {
+				b.message = m.ID
+			}
+		}
+	}
+	for _, b := range f.own {
+		r, err := f.owner.write(f.own["owner"].conversation, b.clientID, theirText)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusCreated, r.status, "%s", r.body)
+	}
+	return f
+}
+
+// theirText is what every free text of a request says.
+const theirText = "hi"
+
+// meaning is what a parameter holds.
+type meaning struct {
+	// of is what a workspace has of it, for a person of a role.
+	of func(f *furnished, role string) string
+	// names says that the value names a thing of the workspace: another one's is tried.
+	names bool
+	// apart says why the answer to another workspace's may differ from that to nobody's.
+	// Nothing of theirs is shown or changed all the same.
+	apart string
+}
+
+func word(text string) meaning {
+	return meaning{of: func(*furnished, string) string { return text }}
+}
+
+func thing(of func(f *furnished, role string) string) meaning { return meaning{of: of, names: true} }
+
+func fresh(of func() string) meaning {
+	return meaning{of: func(*furnished, string) string { return of() }}
+}
+
+// meanings is all that the generated cases know about the product: what each text of a
+// request holds. A parameter is looked up by its whole place, then by its name; the one
+// in a path by the word before it.
+func meanings() map[string]meaning {
+	owners := func(f *furnished, _ string) string { return f.name + "@example.test" }
+	conversation := thing(func(f *furnished, role string) string { return f.own[role].conversation.String() })
+	message := thing(func(f *furnished, role string) string { return f.own[role].message.String() })
+	tenant := thing(func(f *furnished, _ string) string { return f.owner.tenant.String() })
+	team := thing(func(f *furnished, _ string) string { return f.team.String() })
+	line := thing(func(f *furnished, _ string) string { return f.line.id.String() })
+	made := 0
+	number := func() string { made++; return fmt.Sprintf("4182906671%05d", made) }
+	return map[string]meaning{
+		"channels/{id}":                            line,
+		"conversations/{id}":                       conversation,
+		"messages/{id}":                            message,
+		"POST /api/channels/{id}/simulate: id":     thing(func(f *furnished, _ string) string { return f.simulated.String() }),
+		"POST /api/channels/{id}/simulate: text":   word(theirText),
+		"POST /api/channels/{id}/simulate: faults": word("duplicate"),
+
+		"tenant_id": tenant,
+		"team":      team,
+		"team_id":   team,
+		"channel":   line,
+		"contact":   thing(func(f *furnished, role string) string { return f.own[role].contact.String() }),
+		"assignee":  thing(func(f *furnished, _ string) string { return f.owner.id.String() }),
+		"reply_to":  message,
+		"client_id": {of: func(f *furnished, role string) string { return f.own[role].clientID.String() }, names: true,
+			apart: "it is the writer's own, and unique in a workspace only: both are stored as new messages"},
+		"target": {of: func(f *furnished, role string) string { return f.own[role].provider }, names: true,
+			apart: "the simulator makes an id of its own for each reaction"},
+		"phone_number_id": {of: func(f *furnished, _ string) string { return f.line.number }, names: true,
+			apart: "a number is connected once anywhere; taken is told without saying by whom"},
+
+		"POST /api/auth/register: email": {of: owners, names: true, apart: "an account is a person's, in all workspaces"},
+		"POST /api/auth/users: email":    {of: owners, names: true, apart: "an account is a person's, in all workspaces"},
+		"POST /api/auth/login: email":    {of: owners},
+
+		// Of two meanings, the one in requests that are about something else.
+		"POST /api/channels: phone_number_id (new)":              fresh(number),
+		"POST /api/conversations/{id}/messages: client_id (new)": fresh(uuid.NewString),
+
+		"waba_id":       fresh(number),
+		"access_token":  word(accessToken),
+		"app_secret":    word("fixture_channel_secret"),
+		"refresh_token": word("a secret of its holder, and no name"),
+		"password":      word(password),
+		"role":          word("agent"),
+		"name":          word("A name"),
+		"tenant_name":   word("A workspace"),
+		"device":        word("A browser"),
+		"locale":        word("en"),
+		"timezone":      word("Africa/Nairobi"),
+		"text":          word(theirText),
+		"from.name":     word("Customer"),
+		"from.id":       word("254700000599"),
+	}
+}
+
+// needs are members that a valid request has though no schema requires them: rules that
+// look at several members. A boolean is sent as true.
+var needs = map[string]map[string]bool{
+	"POST /api/channels":               {"skip_check": true, "phone_number_id": true, "waba_id": true},
+	"POST /api/channels/{id}/simulate": {"text": true},
+}
+
+// byHand are the routes that read their requests themselves, so that no document
+// describes what they take, and where that is tried.
+var byHand = map[string]string{
+	"GET /livez": "takes nothing", "GET /readyz": "takes nothing", "GET /health": "takes nothing", "GET /healthz": "takes nothing",
+	"GET /v1/health": "takes nothing", "GET /metrics": "takes nothing", "GET /api/openapi.json": "takes nothing",
+	"POST /api/csp-report": "writes a log line",
+	"GET /api/ws":          "frames, tried below",
+	"GET /webhooks/meta":   "a token, no id", "GET /webhooks/whatsapp": "a token, no id",
+	"POST /webhooks/meta": "signed by Meta for all", "POST /webhooks/whatsapp": "signed by Meta for all",
+}
+
+// find looks a place up; "" when nobody told of it.
+func find(known map[string]meaning, p place) (meaning, bool) {
+	keys := []string{p.line + ": " + p.name, p.name}
+	if p.in == "path" {
+		before, _, _ := strings.Cut(p.path, "/{"+p.name+"}")
+		keys[1] = before[strings.LastIndex(before, "/")+1:] + "/{" + p.name + "}"
+	}
+	for _, key := range keys {
+		if m, ok := known[key]; ok {
+			return m, true
+		}
+	}
+	return meaning{}, false
+}
+
+// cursorOf is a person's place in a list, of the operation itself.
+func cursorOf(t testing.TB, o operation, who *person) string {
+	t.Helper()
+	var page struct {
+		NextCursor string `json:"next_cursor"`
+	}
+	r := answered(t, o.method, who.url+o.path+"?limit=1", who.token, nil)
+	require.Equal(t, http.StatusOK, r.status, "%s: %s", o.line, r.body)
+	r.into(t, &page)
+	require.NotEmpty(t, page.NextCursor, "%s: furnish a workspace with a second one, so that the list has a cursor", o.line)
+	return page.NextCursor
+}
+
+// traces are what is a workspace's: rows by table, jobs, people and their sessions.
+func traces(t testing.TB, admin *pgx.Conn, tenant uuid.UUID) map[string]string {
+	t.Helper()
+	sums := map[string]string{}
+	sum := func(name, from string) {
+		sums[name] = one[string](t, admin, `select count(*) || ' ' || coalesce(md5(string_agg(r::text, '|' order by r::text)), '') from `+from, tenant)
+	}
+	for _, table := range tenantTables(t, admin) {
+		sum(table, pgx.Identifier{table}.Sanitize()+` r where tenant_id = $1`)
+	}
+	sum("jobs", `(select id, kind, args from river.river_job) r where args->>'tenant_id' = $1::uuid::text`)
+	sum("people", `users r where id in (select user_id from memberships where tenant_id = $1)`)
+	sum("sessions", `login_sessions r where user_id in (select user_id from memberships where tenant_id = $1)`)
+	sum("failures", `inbound_failures r where owner_tenant = $1`)
+	sum("tenant", `tenants r where id = $1`)
+	return sums
+}
+
+// idsOf are all ids in a workspace's rows.
+func idsOf(t testing.TB, admin *pgx.Conn, tenant uuid.UUID) map[string]bool {
+	t.Helper()
+	ids := map[string]bool{}
+	for _, table := range tenantTables(t, admin) {
+		columns := all[string](t, admin, `
+			select attname::text from pg_attribute where attrelid = $1::regclass and atttypid = 'uuid'::regtype and attnum > 0 and not attisdropped`, table)
+		for _, column := range columns {
+			name := pgx.Identifier{column}.Sanitize()
+			for _, id := range all[uuid.UUID](t, admin, `select distinct `+name+` from `+pgx.Identifier{table}.Sanitize()+` where tenant_id = $1 and `+name+` is not null`, tenant) {
+				ids[id.String()] = true
+			}
+		}
+	}
+	return ids
+}
+
+var anID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
