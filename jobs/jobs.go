@@ -79,7 +79,7 @@ type Runner struct{ client *river.Client[pgx.Tx] }
 
 // NewRunner prepares a runner on the platform's pool.
 func NewRunner(platform *db.Platform, workers *Workers) (*Runner, error) {
-	client, err := river.NewClient(riverpgxv5.New(platform.Pool()), &river.Config{
+	client, err := river.NewClient(driver{riverpgxv5.New(platform.Pool())}, &river.Config{
 		Schema: db.JobSchema, Queues: queues, Workers: workers.river, JobTimeout: jobTimeout, RescueStuckJobsAfter: rescueAfter,
 		FetchCooldown: 10 * time.Millisecond, SoftStopTimeout: softStop,
 		Logger: slog.New(zapslog.NewHandler(workers.log.Named("river").Core(), zapslog.AddStacktraceAt(slog.LevelError+1))),

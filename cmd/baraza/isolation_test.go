@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"baraza/api"
@@ -68,6 +69,8 @@ func TestIsolation(t *testing.T) {
 	t.Run("where_they_belong_the_values_are_good", x.controls)
 	screen.await("what their own requests did", func(f frame) bool { return f.Type == "event" })
 	require.Positive(t, announced.Load())
+	settled()
+	t.Run("forged_notifications", func(t *testing.T) { x.notifications(t, p, admin, store.url("baraza_app")) })
 	p.stop(syscall.SIGTERM)
 }
 
@@ -368,6 +371,44 @@ func neutralFrame(t testing.TB, text []byte) string {
 	text, err := json.Marshal(f)
 	require.NoError(t, err)
 	return anID.ReplaceAllString(string(text), "ID")
+}
+
+// Any role of the database may NOTIFY on any channel (SECURITY O16). What the app's role
+// says there reaches no screen, stops nobody's work, and is told when it cannot be read.
+func (x *isolation) notifications(t *testing.T, p *program, admin *pgx.Conn, url string) {
+	app, err := pgx.Connect(t.Context(), url)
+	require.NoError(t, err)
+	defer app.Close(t.Context()) //nolint:errcheck // the test is over
+	known := idsOf(t, admin, x.a.owner.tenant)
+	maps.Copy(known, idsOf(t, admin, x.b.owner.tenant))
+	ours, theirs := watch(t, p.url, "", x.a.owner.token), watch(t, p.url, "", x.b.owner.token)
+	tenant, conversation := x.b.owner.tenant.String(), x.b.own["owner"].conversation.String()
+	for _, channel := range []string{
+		"river.river_insert", "river.river_control", "river.river_leadership", "river_control", "live." + tenant, "live.*", ">", "changes", "signal.revoked", "conversation:" + conversation,
+	} {
+		for _, payload := range []string{
+			"", "garbage", tenant, conversation, strings.Repeat("x", 7999), `{"queue":"send"}`, `{"queue":7}`, "[", "null",
+			`{"action":"cancel","job_id":1,"queue":"send"}`, `{"action":"pause","queue":"*"}`, `{"action":"pause","queue":"send"}`, `{"action":"metadata_changed","queue":"send"}`,
+			`{"action":"request_resign"}`, `{"action":"resigned","leader_id":"x"}`,
+			`{"changes":[{"id":"` + conversation + `","name":"message.created","entity":"message","conversation_id":"` + conversation + `"}]}`,
+		} {
+			_, err := app.Exec(t.Context(), `select pg_notify($1, $2)`, channel, payload)
+			require.NoError(t, err)
+		}
+	}
+	eventually(t, "a line about what could not be read", func() bool {
+		return strings.Contains(p.running.out.String(), "Failed to unmarshal insert notification payload")
+	})
+	for _, s := range []*socket{ours, theirs} {
+		require.Empty(t, s.answers(t, map[string]any{"type": "ping"})[1:])
+		require.Empty(t, s.news(known), "a frame of nothing that happened")
+	}
+	// Nobody's queue has stopped.
+	r, err := x.b.owner.write(x.b.own["owner"].conversation, uuid.Must(uuid.NewV7()), "still here")
+	require.NoError(t, err)
+	var sent message
+	r.into(t, &sent)
+	within(t, patience, "a message sent after the forgery", func() bool { return x.b.owner.message(sent.ID).Status == "sent" })
 }
 
 // The same values are good where they belong: what was tried was not refused for another reason.
