@@ -40,6 +40,10 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+1)); err != nil {
 		panic(err)
 	}
+	// A few runs of the model with each change; -rapid.checks has its say, for many.
+	if err := flag.Set("rapid.checks", "25"); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	if err := stopCluster(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
