@@ -315,5 +315,10 @@ func (f *filter) status(wanted []string) {
 		f.bind += "|open"
 		return
 	}
+	if len(list) == 1 {
+		// An equality keeps the index's order; any() of one would sort all of that status for each page.
+		f.add("c.status = %s", list[0])
+		return
+	}
 	f.add("c.status = any(%s)", list)
 }
