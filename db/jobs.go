@@ -62,6 +62,18 @@ func EnqueueAt(ctx context.Context, tx *Tx, at time.Time, jobs ...Job) error {
 	if err := tx.own(ctx); err != nil {
 		return err
 	}
+	return insertJobs(ctx, tx.handle.jobs, tx.tx, tx.tenant, at, jobs)
+}
+
+// PlatformEnqueue is Enqueue for work of no tenant: mail to a person who may have many.
+func PlatformEnqueue(ctx context.Context, tx *PlatformTx, jobs ...Job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	return insertJobs(ctx, tx.jobs, tx.tx, uuid.Nil, time.Time{}, jobs)
+}
+
+func insertJobs(ctx context.Context, client *river.Client[pgx.Tx], tx pgx.Tx, tenant uuid.UUID, at time.Time, jobs []Job) error {
 	params := make([]river.InsertManyParams, len(jobs))
 	for i, job := range jobs {
 		args, err := json.Marshal(job)
@@ -73,10 +85,10 @@ func EnqueueAt(ctx context.Context, tx *Tx, at time.Time, jobs ...Job) error {
 			opts.Queue = q.Queue()
 		}
 		params[i] = river.InsertManyParams{
-			Args:       JobRow{TenantID: tx.tenant, UserID: tenancy.From(ctx).UserID, Args: args, kind: job.Kind()},
+			Args:       JobRow{TenantID: tenant, UserID: tenancy.From(ctx).UserID, Args: args, kind: job.Kind()},
 			InsertOpts: opts,
 		}
 	}
-	_, err := tx.handle.jobs.InsertManyFastTx(ctx, tx.tx, params)
+	_, err := client.InsertManyFastTx(ctx, tx, params)
 	return translate(ctx, err)
 }

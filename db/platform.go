@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/jmoiron/sqlx"
+	"github.com/riverqueue/river"
 )
 
 // Platform reaches what comes before a tenant is known and what spans tenants
@@ -21,6 +22,7 @@ type Platform struct {
 
 	pool *pgxpool.Pool
 	sql  *sqlx.DB
+	jobs *river.Client[pgx.Tx]
 }
 
 // OpenPlatform opens the platform pool. It connects at the first use.
@@ -34,7 +36,12 @@ func OpenPlatform(ctx context.Context, url string, maxConns int32, tracer pgx.Qu
 	if err != nil {
 		return nil, fmt.Errorf("open platform pool: %w", err)
 	}
-	return &Platform{Patience: requestPatience, pool: pool, sql: sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx")}, nil
+	jobs, err := newInserter()
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &Platform{Patience: requestPatience, pool: pool, sql: sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx"), jobs: jobs}, nil
 }
 
 // Close waits for the connections in use and closes the pool.
@@ -56,7 +63,7 @@ func (p *Platform) Tx(ctx context.Context, fn func(*PlatformTx) error) error {
 	if err != nil {
 		return err
 	}
-	tx := &PlatformTx{transaction{conn: conn}}
+	tx := &PlatformTx{transaction{conn: conn}, p.jobs}
 	return tx.run(ctx, func() error { return fn(tx) })
 }
 
@@ -81,7 +88,10 @@ func (p *Platform) queryer(ctx context.Context) (sqlx.QueryerContext, sqlx.Exece
 func (*Platform) platformRows() {}
 
 // PlatformTx is a platform transaction; tenant SQL cannot be called with it.
-type PlatformTx struct{ transaction }
+type PlatformTx struct {
+	transaction
+	jobs *river.Client[pgx.Tx]
+}
 
 func (tx *PlatformTx) queryer(context.Context) (sqlx.QueryerContext, sqlx.ExecerContext, func(), error) {
 	return tx.conn, tx.conn, func() {}, nil

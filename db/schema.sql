@@ -40,23 +40,6 @@ CREATE TYPE river.river_job_state AS ENUM (
 
 
 --
--- Name: keep_audit_entries(); Type: FUNCTION; Schema: public; Owner: -
---
-
-CREATE FUNCTION public.keep_audit_entries() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-begin
-  if tg_op = 'UPDATE' and old.chain_no is null and new.chain_no is not null
-     and to_jsonb(new) - 'chain_no' - 'hash' = to_jsonb(old) - 'chain_no' - 'hash' then
-    return new;
-  end if;
-  raise exception 'an audit entry is never changed';
-end $$;
-
-
---
 -- Name: maintain_changes(integer, integer); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -111,45 +94,15 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 
 --
--- Name: audit_entries; Type: TABLE; Schema: public; Owner: -
+-- Name: attempts; Type: TABLE; Schema: public; Owner: -
 --
 
-CREATE TABLE public.audit_entries (
-    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
-    id uuid NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    actor_kind text NOT NULL,
-    actor_id uuid,
-    action text NOT NULL,
-    object text NOT NULL,
-    object_id uuid,
-    before jsonb,
-    after jsonb,
-    ip text DEFAULT ''::text NOT NULL,
-    user_agent text DEFAULT ''::text NOT NULL,
-    request_id text DEFAULT ''::text NOT NULL,
-    chain_no bigint,
-    hash bytea,
-    CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'system'::text, 'api_key'::text, 'platform'::text]))),
-    CONSTRAINT audit_entries_check CHECK (((chain_no IS NULL) = (hash IS NULL)))
+CREATE TABLE public.attempts (
+    kind text NOT NULL,
+    key_hash bytea NOT NULL,
+    tries timestamp with time zone[] NOT NULL,
+    expires_at timestamp with time zone NOT NULL
 );
-
-ALTER TABLE ONLY public.audit_entries FORCE ROW LEVEL SECURITY;
-
-
---
--- Name: audit_heads; Type: TABLE; Schema: public; Owner: -
---
-
-CREATE TABLE public.audit_heads (
-    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
-    chain_no bigint NOT NULL,
-    hash bytea NOT NULL,
-    signed_at timestamp with time zone NOT NULL,
-    signature bytea NOT NULL
-);
-
-ALTER TABLE ONLY public.audit_heads FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -392,6 +345,18 @@ CREATE TABLE public.inbound_failures (
 
 
 --
+-- Name: login_devices; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.login_devices (
+    token_hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
 -- Name: login_sessions; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -405,7 +370,31 @@ CREATE TABLE public.login_sessions (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    authenticated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: mail_counts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.mail_counts (
+    address_hash bytea NOT NULL,
+    kind text NOT NULL,
+    day date NOT NULL,
+    sent integer NOT NULL
+);
+
+
+--
+-- Name: mailbox; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.mailbox (
+    id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 
@@ -536,6 +525,22 @@ ALTER TABLE ONLY public.messages FORCE ROW LEVEL SECURITY;
 
 
 --
+-- Name: one_time_codes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.one_time_codes (
+    id uuid NOT NULL,
+    user_id uuid,
+    purpose text NOT NULL,
+    code_hash bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT one_time_codes_purpose_check CHECK ((purpose = ANY (ARRAY['reset_password'::text, 'verify_email'::text, 'login_code'::text])))
+);
+
+
+--
 -- Name: read_markers; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -549,6 +554,17 @@ CREATE TABLE public.read_markers (
 );
 
 ALTER TABLE ONLY public.read_markers FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: recovery_codes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.recovery_codes (
+    user_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
 
 
 --
@@ -605,6 +621,36 @@ ALTER TABLE ONLY public.roles FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.schema_migrations (
     version character varying NOT NULL
 );
+
+
+--
+-- Name: second_factors; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.second_factors (
+    user_id uuid NOT NULL,
+    sealed_secret bytea NOT NULL,
+    last_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone
+);
+
+
+--
+-- Name: security_settings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.security_settings (
+    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
+    require_2fa boolean DEFAULT false NOT NULL,
+    email_codes boolean DEFAULT false NOT NULL,
+    new_device_codes boolean DEFAULT false NOT NULL,
+    password_max_age_days integer DEFAULT 0 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT security_settings_password_max_age_days_check CHECK (((password_max_age_days = 0) OR ((password_max_age_days >= 30) AND (password_max_age_days <= 365))))
+);
+
+ALTER TABLE ONLY public.security_settings FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -862,19 +908,11 @@ ALTER TABLE ONLY river.river_notification ALTER COLUMN id SET DEFAULT nextval('r
 
 
 --
--- Name: audit_entries audit_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+-- Name: attempts attempts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
-ALTER TABLE ONLY public.audit_entries
-    ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (tenant_id, id);
-
-
---
--- Name: audit_heads audit_heads_pkey; Type: CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.audit_heads
-    ADD CONSTRAINT audit_heads_pkey PRIMARY KEY (tenant_id, chain_no);
+ALTER TABLE ONLY public.attempts
+    ADD CONSTRAINT attempts_pkey PRIMARY KEY (kind, key_hash);
 
 
 --
@@ -982,11 +1020,35 @@ ALTER TABLE ONLY public.inbound_failures
 
 
 --
+-- Name: login_devices login_devices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.login_devices
+    ADD CONSTRAINT login_devices_pkey PRIMARY KEY (token_hash);
+
+
+--
 -- Name: login_sessions login_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.login_sessions
     ADD CONSTRAINT login_sessions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: mail_counts mail_counts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.mail_counts
+    ADD CONSTRAINT mail_counts_pkey PRIMARY KEY (address_hash, kind, day);
+
+
+--
+-- Name: mailbox mailbox_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.mailbox
+    ADD CONSTRAINT mailbox_pkey PRIMARY KEY (id);
 
 
 --
@@ -1070,11 +1132,35 @@ ALTER TABLE ONLY public.messages
 
 
 --
+-- Name: one_time_codes one_time_codes_code_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.one_time_codes
+    ADD CONSTRAINT one_time_codes_code_hash_key UNIQUE (code_hash);
+
+
+--
+-- Name: one_time_codes one_time_codes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.one_time_codes
+    ADD CONSTRAINT one_time_codes_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: read_markers read_markers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.read_markers
     ADD CONSTRAINT read_markers_pkey PRIMARY KEY (tenant_id, user_id, conversation_id);
+
+
+--
+-- Name: recovery_codes recovery_codes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash);
 
 
 --
@@ -1123,6 +1209,22 @@ ALTER TABLE ONLY public.roles
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: second_factors second_factors_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.second_factors
+    ADD CONSTRAINT second_factors_pkey PRIMARY KEY (user_id);
+
+
+--
+-- Name: security_settings security_settings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.security_settings
+    ADD CONSTRAINT security_settings_pkey PRIMARY KEY (tenant_id);
 
 
 --
@@ -1262,38 +1364,10 @@ ALTER TABLE ONLY river.river_queue
 
 
 --
--- Name: audit_entries_action_idx; Type: INDEX; Schema: public; Owner: -
+-- Name: attempts_expires_idx; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX audit_entries_action_idx ON public.audit_entries USING btree (tenant_id, action, id);
-
-
---
--- Name: audit_entries_actor_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX audit_entries_actor_idx ON public.audit_entries USING btree (tenant_id, actor_id, id);
-
-
---
--- Name: audit_entries_chain_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE UNIQUE INDEX audit_entries_chain_idx ON public.audit_entries USING btree (tenant_id, chain_no);
-
-
---
--- Name: audit_entries_object_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX audit_entries_object_idx ON public.audit_entries USING btree (tenant_id, object_id, id);
-
-
---
--- Name: audit_entries_unchained_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX audit_entries_unchained_idx ON public.audit_entries USING btree (tenant_id, id) WHERE (chain_no IS NULL);
+CREATE INDEX attempts_expires_idx ON public.attempts USING btree (expires_at);
 
 
 --
@@ -1402,10 +1476,24 @@ CREATE INDEX inbound_failures_open_idx ON public.inbound_failures USING btree (c
 
 
 --
+-- Name: login_devices_user_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX login_devices_user_idx ON public.login_devices USING btree (user_id);
+
+
+--
 -- Name: login_sessions_user_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX login_sessions_user_idx ON public.login_sessions USING btree (user_id);
+
+
+--
+-- Name: mail_counts_day_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX mail_counts_day_idx ON public.mail_counts USING btree (day);
 
 
 --
@@ -1427,6 +1515,20 @@ CREATE INDEX memberships_user_idx ON public.memberships USING btree (user_id);
 --
 
 CREATE INDEX messages_queued_idx ON public.messages USING btree (tenant_id, conversation_id, seq) WHERE (status = 'queued'::text);
+
+
+--
+-- Name: one_time_codes_expires_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX one_time_codes_expires_idx ON public.one_time_codes USING btree (expires_at);
+
+
+--
+-- Name: one_time_codes_user_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX one_time_codes_user_idx ON public.one_time_codes USING btree (user_id);
 
 
 --
@@ -1514,20 +1616,6 @@ CREATE INDEX river_notification_topic_id_idx ON river.river_notification USING b
 
 
 --
--- Name: audit_entries audit_entries_keep; Type: TRIGGER; Schema: public; Owner: -
---
-
-CREATE TRIGGER audit_entries_keep BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION public.keep_audit_entries();
-
-
---
--- Name: audit_entries audit_entries_keep_all; Type: TRIGGER; Schema: public; Owner: -
---
-
-CREATE TRIGGER audit_entries_keep_all BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.keep_audit_entries();
-
-
---
 -- Name: channel_routes channel_routes_tenant_id_channel_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1597,6 +1685,14 @@ ALTER TABLE ONLY public.conversations
 
 ALTER TABLE ONLY public.identity_keys
     ADD CONSTRAINT identity_keys_tenant_id_identity_id_fkey FOREIGN KEY (tenant_id, identity_id) REFERENCES public.contact_identities(tenant_id, id);
+
+
+--
+-- Name: login_devices login_devices_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.login_devices
+    ADD CONSTRAINT login_devices_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 
 --
@@ -1672,11 +1768,27 @@ ALTER TABLE ONLY public.messages
 
 
 --
+-- Name: one_time_codes one_time_codes_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.one_time_codes
+    ADD CONSTRAINT one_time_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+
+--
 -- Name: read_markers read_markers_tenant_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.read_markers
     ADD CONSTRAINT read_markers_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
+
+
+--
+-- Name: recovery_codes recovery_codes_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.second_factors(user_id) ON DELETE CASCADE;
 
 
 --
@@ -1693,6 +1805,22 @@ ALTER TABLE ONLY public.refresh_tokens
 
 ALTER TABLE ONLY public.roles
     ADD CONSTRAINT roles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+
+--
+-- Name: second_factors second_factors_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.second_factors
+    ADD CONSTRAINT second_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+
+--
+-- Name: security_settings security_settings_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.security_settings
+    ADD CONSTRAINT security_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 
 --
@@ -1733,32 +1861,6 @@ ALTER TABLE ONLY public.teams
 
 ALTER TABLE ONLY public.tenant_keys
     ADD CONSTRAINT tenant_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
-
-
---
--- Name: audit_entries; Type: ROW SECURITY; Schema: public; Owner: -
---
-
-ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
-
---
--- Name: audit_heads; Type: ROW SECURITY; Schema: public; Owner: -
---
-
-ALTER TABLE public.audit_heads ENABLE ROW LEVEL SECURITY;
-
---
--- Name: audit_entries backup; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY backup ON public.audit_entries FOR SELECT TO baraza_backup USING (true);
-
-
---
--- Name: audit_heads backup; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY backup ON public.audit_heads FOR SELECT TO baraza_backup USING (true);
 
 
 --
@@ -1874,6 +1976,13 @@ CREATE POLICY backup ON public.roles FOR SELECT TO baraza_backup USING (true);
 
 
 --
+-- Name: security_settings backup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY backup ON public.security_settings FOR SELECT TO baraza_backup USING (true);
+
+
+--
 -- Name: team_members backup; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -1979,20 +2088,6 @@ ALTER TABLE public.message_reactions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 --
--- Name: audit_entries platform_insert; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY platform_insert ON public.audit_entries FOR INSERT TO baraza_platform WITH CHECK (true);
-
-
---
--- Name: audit_heads platform_insert; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY platform_insert ON public.audit_heads FOR INSERT TO baraza_platform WITH CHECK (true);
-
-
---
 -- Name: memberships platform_insert; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2004,6 +2099,13 @@ CREATE POLICY platform_insert ON public.memberships FOR INSERT TO baraza_platfor
 --
 
 CREATE POLICY platform_insert ON public.roles FOR INSERT TO baraza_platform WITH CHECK (true);
+
+
+--
+-- Name: security_settings platform_insert; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_insert ON public.security_settings FOR INSERT TO baraza_platform WITH CHECK (true);
 
 
 --
@@ -2025,20 +2127,6 @@ CREATE POLICY platform_insert ON public.teams FOR INSERT TO baraza_platform WITH
 --
 
 CREATE POLICY platform_insert ON public.tenant_keys FOR INSERT TO baraza_platform WITH CHECK (true);
-
-
---
--- Name: audit_entries platform_select; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY platform_select ON public.audit_entries FOR SELECT TO baraza_platform USING (true);
-
-
---
--- Name: audit_heads platform_select; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY platform_select ON public.audit_heads FOR SELECT TO baraza_platform USING (true);
 
 
 --
@@ -2070,6 +2158,13 @@ CREATE POLICY platform_select ON public.roles FOR SELECT TO baraza_platform USIN
 
 
 --
+-- Name: security_settings platform_select; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_select ON public.security_settings FOR SELECT TO baraza_platform USING (true);
+
+
+--
 -- Name: team_members platform_select; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2084,17 +2179,17 @@ CREATE POLICY platform_select ON public.teams FOR SELECT TO baraza_platform USIN
 
 
 --
--- Name: audit_entries platform_update; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY platform_update ON public.audit_entries FOR UPDATE TO baraza_platform USING (true) WITH CHECK (true);
-
-
---
 -- Name: memberships platform_update; Type: POLICY; Schema: public; Owner: -
 --
 
 CREATE POLICY platform_update ON public.memberships FOR UPDATE TO baraza_platform USING (true) WITH CHECK (true);
+
+
+--
+-- Name: security_settings platform_update; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_update ON public.security_settings FOR UPDATE TO baraza_platform USING (true) WITH CHECK (true);
 
 
 --
@@ -2110,6 +2205,12 @@ ALTER TABLE public.read_markers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.roles ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: security_settings; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.security_settings ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: team_members; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -2120,20 +2221,6 @@ ALTER TABLE public.team_members ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
-
---
--- Name: audit_entries tenant; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY tenant ON public.audit_entries TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
-
---
--- Name: audit_heads tenant; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY tenant ON public.audit_heads TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
-
 
 --
 -- Name: changes tenant; Type: POLICY; Schema: public; Owner: -
@@ -2248,6 +2335,13 @@ CREATE POLICY tenant ON public.roles TO baraza_app USING ((tenant_id = ( SELECT 
 
 
 --
+-- Name: security_settings tenant; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant ON public.security_settings TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: team_members tenant; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2293,4 +2387,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261124000600'),
     ('20261124000700'),
     ('20261124000800'),
-    ('20261124004100');
+    ('20261124003100'),
+    ('20261124003200');

@@ -27,6 +27,8 @@ var queues = map[string]river.QueueConfig{
 	river.QueueDefault: {MaxWorkers: 4},
 	// Agents wait for these: they are fetched within 100 ms even when a notification was lost.
 	"send": {MaxWorkers: 16, FetchCooldown: 10 * time.Millisecond, FetchPollInterval: 100 * time.Millisecond},
+	// Mail servers are slow, and keep nobody else waiting.
+	"mail": {MaxWorkers: 4},
 }
 
 const (
