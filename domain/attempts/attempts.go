@@ -1,0 +1,65 @@
+// Package attempts bounds guessing: how often a password, a code or a token may be
+// tried in a span of time.
+//
+// Always true: in any such span no more tries pass than the limit, however many come
+// at once and wherever they come from; what is counted is a hash, so that a list of
+// addresses cannot be read here.
+package attempts
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"baraza/db"
+	"baraza/domain"
+)
+
+// Limit is how many tries pass in a span.
+type Limit struct {
+	Kind  string
+	Max   int
+	Every time.Duration
+}
+
+// ErrTooMany says when to come back.
+var ErrTooMany = &domain.Error{Kind: domain.TooMany, Code: "too_many_attempts", Detail: "Too many tries. Wait before you try again."}
+
+// Counter counts tries, on every instance together.
+type Counter struct{ DB *db.Platform }
+
+// Take counts a try before it is made; ErrTooMany when none is left. key says whose
+// tries they are.
+func (c *Counter) Take(ctx context.Context, limit Limit, key string) error {
+	_, err := take(ctx, c.DB, limit, keyHash(limit, key))
+	if !errors.Is(err, domain.ErrNotFound) {
+		return err
+	}
+	wait, err := untilNext(ctx, c.DB, limit, keyHash(limit, key))
+	if err != nil {
+		return err
+	}
+	e := *ErrTooMany
+	e.RetryAfter = wait
+	e.Detail = fmt.Sprintf("Too many tries. Try again in %s.", inWords(wait))
+	return &e
+}
+
+// GiveBack uncounts a try that turned out right: limits are about wrong ones.
+func (c *Counter) GiveBack(ctx context.Context, limit Limit, key string) error {
+	return giveBack(ctx, c.DB, limit, keyHash(limit, key))
+}
+
+func keyHash(limit Limit, key string) []byte {
+	sum := sha256.Sum256([]byte(limit.Kind + "\x00" + key))
+	return sum[:]
+}
+
+func inWords(wait time.Duration) string {
+	if minutes := int(wait.Round(time.Minute) / time.Minute); minutes > 1 {
+		return fmt.Sprintf("%d minutes", minutes)
+	}
+	return "a minute"
+}

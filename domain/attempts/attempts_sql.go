@@ -1,0 +1,48 @@
+package attempts
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"baraza/db"
+	"baraza/domain"
+)
+
+// take adds a try to those of the span; NotFound when the limit is reached. The row's
+// lock puts tries at the same time in line.
+func take(ctx context.Context, platform *db.Platform, limit Limit, key []byte) (int, error) {
+	return db.One[int](ctx, platform, `
+		insert into attempts as a (kind, key_hash, tries, expires_at)
+		values ($1, $2, array[clock_timestamp()], clock_timestamp() + $3::interval)
+		on conflict (kind, key_hash) do update
+		set tries = array(select t from unnest(a.tries) t where t > clock_timestamp() - $3::interval order by t) || clock_timestamp(),
+		    expires_at = clock_timestamp() + $3::interval
+		where (select count(*) from unnest(a.tries) t where t > clock_timestamp() - $3::interval) < $4
+		returning cardinality(tries)`, limit.Kind, key, limit.Every.String(), limit.Max)
+}
+
+// untilNext is when the oldest of the tries no longer counts.
+func untilNext(ctx context.Context, platform *db.Platform, limit Limit, key []byte) (time.Duration, error) {
+	seconds, err := db.One[float64](ctx, platform, `
+		select greatest(1, extract(epoch from tries[1] + $3::interval - clock_timestamp()))::float8
+		from attempts where kind = $1 and key_hash = $2`, limit.Kind, key, limit.Every.String())
+	if errors.Is(err, domain.ErrNotFound) {
+		return time.Second, nil // swept meanwhile
+	}
+	return time.Duration(seconds * float64(time.Second)), err
+}
+
+// giveBack takes off the newest: all are alike.
+func giveBack(ctx context.Context, platform *db.Platform, limit Limit, key []byte) error {
+	_, err := db.Exec(ctx, platform, `
+		update attempts set tries = trim_array(tries, 1)
+		where kind = $1 and key_hash = $2 and cardinality(tries) > 0`, limit.Kind, key)
+	return err
+}
+
+// Sweep removes what no longer counts.
+func (c *Counter) Sweep(ctx context.Context) error {
+	_, err := db.Exec(ctx, c.DB, `delete from attempts where expires_at < now()`)
+	return err
+}
