@@ -11,7 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// cookieName of "access" or "refresh". Browsers hold the prefixes to their promise:
+// cookieName of "access", "refresh" or "device". Browsers hold the prefixes to their promise:
 // Secure, and for __Host- this host and every path.
 func (s *Server) cookieName(token string) string {
 	name := "baraza_" + token
@@ -29,6 +29,13 @@ func (s *Server) setCookies(c echo.Context, result SessionResult) {
 	access, refresh, accessTTL, refreshTTL := result.Tokens()
 	s.setCookie(c, "access", "/", access, accessTTL)
 	s.setCookie(c, "refresh", "/api/auth", refresh, refreshTTL)
+	if device, ok := result.(interface {
+		Device() (string, time.Duration)
+	}); ok {
+		if token, ttl := device.Device(); token != "" {
+			s.setCookie(c, "device", "/api/auth", token, ttl)
+		}
+	}
 }
 
 func (s *Server) setCookie(c echo.Context, token, path, value string, ttl time.Duration) {

@@ -32,8 +32,16 @@ func (s *Server) endpoint(route *Route) echo.HandlerFunc {
 		if scope.Suspended && !route.suspended && route.Need != tenancy.Public {
 			return access.ErrTenantSuspended
 		}
+		if scope.Owes != "" && !route.owing && route.Need != tenancy.Public {
+			return access.Owed(scope.Owes)
+		}
 		if err := may(scope, route.Need); err != nil {
 			return err
+		}
+		if route.recent {
+			if err := access.CheckRecent(scope); err != nil {
+				return err
+			}
 		}
 		if err := acceptable(route, c.Request()); err != nil {
 			return err

@@ -58,6 +58,7 @@ var codes = map[string]codeMeaning{
 	"tenant_suspended":         {403, "The workspace is suspended"},
 	"mfa_setup_required":       {403, "Set up two-factor sign-in first"},
 	"password_change_required": {403, "Change your password first"},
+	"step_up_required":         {403, "Confirm that it is you"},
 	"plan_limit":               {403, "The plan's limit is reached"},
 
 	"not_found":          {404, "Not found"},

@@ -46,6 +46,8 @@ type Route struct {
 	Accepts   []string      // media types of a raw body; any when empty
 	always    bool          // answers when the server is full, and asks for no credential
 	suspended bool          // open while the tenant is suspended
+	owing     bool          // open to who has a duty to do first
+	recent    bool          // wants a proof of who asks within the last ten minutes
 
 	plan  *plan
 	serve func(*Server, *Route, echo.Context) error
@@ -85,6 +87,13 @@ func stream(r *Route) { r.Stream = true }
 
 // whileSuspended keeps a line open to the people of a suspended tenant.
 func whileSuspended(r *Route) { r.suspended = true }
+
+// whileOwing keeps a line open to who must set up a second factor or change their
+// password before anything else.
+func whileOwing(r *Route) { r.owing = true }
+
+// stepUp marks a dangerous act: the caller must have proved lately who they are.
+func stepUp(r *Route) { r.recent = true }
 
 // route makes a use case an endpoint: permission, bind, validate, call, encode.
 // It returns errors as they are; problem.go alone gives them a status.

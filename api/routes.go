@@ -8,6 +8,7 @@ import (
 	"baraza/domain/access"
 	"baraza/domain/channels"
 	"baraza/domain/chat"
+	"baraza/domain/mail"
 	"baraza/tenancy"
 )
 
@@ -17,6 +18,11 @@ type Services struct {
 	Accounts      *access.Accounts
 	Sessions      *access.Sessions
 	Members       *access.Members
+	Passwords     *access.Passwords
+	Emails        *access.Emails
+	TwoFactor     *access.TwoFactor
+	Security      *access.Security
+	Mailbox       *mail.Mailbox
 	Tickets       *access.Tickets
 	Channels      *channels.Channels
 	Conversations *chat.Conversations
@@ -56,13 +62,31 @@ func All(s Services) *Routes {
 	session(r, "POST", "/api/auth/register", tenancy.Public, 201, s.Accounts.Register, says("Makes a person and the workspace they own, and signs them in"))
 	session(r, "POST", "/api/auth/login", tenancy.Public, 200, s.Accounts.Login, says("Signs in"))
 	session(r, "POST", "/api/auth/refresh", tenancy.Public, 200, s.Sessions.Refresh, says("Exchanges a refresh token for new tokens"))
-	session(r, "POST", "/api/auth/logout", tenancy.Self, 204, s.Sessions.Logout, whileSuspended, says("Ends this session, or all of them"))
-	session(r, "POST", "/api/auth/switch", tenancy.Self, 200, s.Sessions.Switch, whileSuspended, says("Moves the session to another workspace"))
-	route(r, "GET", "/api/auth/me", tenancy.Self, 200, s.Accounts.Me, whileSuspended, says("Shows who you are and what you may do"))
+	route(r, "POST", "/api/auth/login/code", tenancy.Public, 202, s.Accounts.MailCode, says("Mails a sign-in code to who has the password"))
+	session(r, "POST", "/api/auth/logout", tenancy.Self, 204, s.Sessions.Logout, whileSuspended, whileOwing, says("Ends this session, or all of them"))
+	session(r, "POST", "/api/auth/switch", tenancy.Self, 200, s.Sessions.Switch, whileSuspended, whileOwing, says("Moves the session to another workspace"))
+	route(r, "GET", "/api/auth/me", tenancy.Self, 200, s.Accounts.Me, whileSuspended, whileOwing, says("Shows who you are and what you may do"))
 	route(r, "PATCH", "/api/auth/me", tenancy.Self, 200, s.Accounts.UpdateMe, says("Changes your own profile"))
+	session(r, "POST", "/api/auth/password", tenancy.Self, 200, s.Passwords.Change, whileOwing, says("Changes your password and ends your other sessions"))
+	route(r, "POST", "/api/auth/password/forgot", tenancy.Public, 202, s.Passwords.Forgot, says("Mails a link to choose a new password, if there is such an account"))
+	route(r, "POST", "/api/auth/password/reset", tenancy.Public, 204, s.Passwords.Reset, says("Sets a new password with a mailed link"))
+	route(r, "POST", "/api/auth/email/verify", tenancy.Public, 204, s.Emails.Verify, says("Confirms an address with a mailed link"))
+	route(r, "POST", "/api/auth/email/resend", tenancy.Self, 202, s.Emails.Resend, says("Mails another link to confirm your address"))
+	route(r, "POST", "/api/auth/2fa/setup", tenancy.Self, 200, s.TwoFactor.SetUp, whileOwing, says("Makes a secret for an authenticator app"))
+	route(r, "POST", "/api/auth/2fa/verify", tenancy.Self, 200, s.TwoFactor.Verify, whileOwing, says("Turns two-factor sign-in on and shows the recovery codes once"))
+	route(r, "POST", "/api/auth/2fa/disable", tenancy.Self, 204, s.TwoFactor.Disable, says("Turns two-factor sign-in off"))
+	route(r, "POST", "/api/auth/2fa/recovery-codes", tenancy.Self, 200, s.TwoFactor.RenewCodes, says("Makes new recovery codes; the old ones end"))
+	route(r, "POST", "/api/auth/step-up", tenancy.Self, 204, s.TwoFactor.StepUp, says("Confirms that it is you, for ten minutes of dangerous acts"))
+	route(r, "GET", "/api/auth/sessions", tenancy.Self, 200, s.Sessions.List, says("Lists where you are signed in"))
+	route(r, "DELETE", "/api/auth/sessions", tenancy.Self, 204, s.Sessions.EndOthers, says("Ends all your other sessions"))
+	route(r, "DELETE", "/api/auth/sessions/:id", tenancy.Self, 204, s.Sessions.End, says("Ends one of your sessions"))
 	route(r, "GET", "/api/auth/users", tenancy.MemberManage, 200, s.Members.List, says("Lists the people of the workspace"))
 	route(r, "POST", "/api/auth/users", tenancy.MemberManage, 201, s.Members.Create, says("Makes an account for somebody"))
 	route(r, "GET", "/api/config", tenancy.Public, 200, s.Config, says("Says what anybody may know of this installation"))
+
+	route(r, "GET", "/api/settings/security", tenancy.Self, 200, s.Security.Get, says("Shows what the workspace demands of sign-in"))
+	route(r, "PUT", "/api/settings/security", tenancy.SettingsManage, 200, s.Security.Set, stepUp, says("Sets what the workspace demands of sign-in"))
+	route(r, "GET", "/api/platform/mailbox", tenancy.PlatformSettings, 200, s.Mailbox.List, says("Shows mail that was kept because there is no mail server"))
 
 	route(r, "GET", "/api/channels", tenancy.ChannelView, 200, s.Channels.List, says("Lists the channels"))
 	route(r, "POST", "/api/channels", tenancy.ChannelManage, 201, s.Channels.Connect, says("Connects an address after checking its credential"))

@@ -86,6 +86,9 @@ const (
 
 	EventCapture Permission = "event.capture" // keys only
 	BotSpeak     Permission = "bot.speak"     // keys only
+
+	// PlatformSettings is an operator's, whom no tenant's role makes one.
+	PlatformSettings Permission = "platform.settings"
 )
 
 // memberPermissions are those a person's role may hold, in the order of the list.
@@ -109,7 +112,7 @@ func MemberPermissions() []Permission { return slices.Clone(memberPermissions) }
 
 // Known says whether p is of the closed list, keys' rights and pseudo-permissions included.
 func Known(p Permission) bool {
-	return p == Public || p == Self || p == EventCapture || p == BotSpeak || slices.Contains(memberPermissions, p)
+	return p == Public || p == Self || p == EventCapture || p == BotSpeak || p == PlatformSettings || slices.Contains(memberPermissions, p)
 }
 
 // Permissions is a set of rights.

@@ -11,6 +11,7 @@ package tenancy
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -37,7 +38,21 @@ type Scope struct {
 	// Suspended says that the tenant is: the scope holds no permission, and of what is
 	// Self the person may look at themselves, switch to another tenant and sign out.
 	Suspended bool
+	// Owes is what the person must do before anything else: until then the scope holds
+	// no permission either.
+	Owes Duty
+	// AuthenticatedAt is when the person last proved who they are; zero for keys and jobs.
+	AuthenticatedAt time.Time
 }
+
+// Duty is something a tenant demands of a person before it lets them in.
+type Duty string
+
+// The duties there are.
+const (
+	SetUpFactor    Duty = "mfa_setup"
+	ChangePassword Duty = "password_change"
+)
 
 // RowScope says which rows the permissions reach: the union of what is true.
 type RowScope struct{ Own, Team, Channel, All bool }

@@ -20,8 +20,11 @@ import (
 	"baraza/db"
 	"baraza/domain"
 	"baraza/domain/access"
+	"baraza/domain/attempts"
 	"baraza/domain/channels"
 	"baraza/domain/chat"
+	"baraza/domain/factors"
+	"baraza/domain/mail"
 	"baraza/integrations/meta"
 	"baraza/integrations/meta/simulator"
 	"baraza/jobs"
@@ -46,6 +49,8 @@ type app struct {
 	tenant   *db.Tenant
 	platform *db.Platform
 	hasher   *access.Hasher
+	post     *mail.Post
+	codes    *access.Codes
 
 	rights      *access.Rights
 	revocations *access.Revocations
@@ -117,10 +122,23 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 		DB: a.platform, Rights: a.rights, Log: a.log.Named("access"), OnRevoke: a.tellRevoked,
 		Revoked: func(r access.Revocation) { a.hub.Revoke(r) },
 	}
+	if a.post, err = a.newPost(); err != nil {
+		return err
+	}
+	a.codes = &access.Codes{DB: a.platform, Master: a.engines.master, Post: a.post, BaseURL: a.config.BaseURL}
+	counter := &attempts.Counter{DB: a.platform}
+	gate := &access.Gate{
+		DB: a.platform, Hasher: a.hasher, Counter: counter, Codes: a.codes,
+		Factors: &factors.Factors{Master: a.engines.master, Issuer: "Baraza"},
+	}
 	sessions := &access.Sessions{DB: a.platform, Tokens: tokens, Revocations: a.revocations}
 	a.services.Sessions = sessions
 	a.services.Accounts = &access.Accounts{
-		DB: a.platform, Sessions: sessions, Hasher: a.hasher, Master: a.engines.master, Mode: access.Mode(a.config.Mode)}
+		DB: a.platform, Sessions: sessions, Hasher: a.hasher, Gate: gate, Master: a.engines.master, Mode: access.Mode(a.config.Mode)}
+	a.services.Passwords = &access.Passwords{DB: a.platform, Gate: gate, Sessions: sessions}
+	a.services.Emails = &access.Emails{DB: a.platform, Counter: counter, Codes: a.codes}
+	a.services.TwoFactor = &access.TwoFactor{DB: a.platform, Gate: gate, Revocations: a.revocations}
+	a.services.Security = &access.Security{Tenant: a.tenant, Platform: a.platform, Revocations: a.revocations}
 	a.services.Members = &access.Members{Tenant: a.tenant, Platform: a.platform, Hasher: a.hasher, Cursors: cursors}
 	a.services.Tickets = &access.Tickets{DB: a.platform, Rights: a.rights}
 	a.services.Config = a.publicConfig
@@ -167,6 +185,8 @@ func (a *app) newWorkers() (err error) {
 		dispatcher.Simulated = map[string]channels.Connector{channels.WhatsApp: a.play}
 	}
 	jobs.On(workers, (&chat.Outbox{DB: a.tenant, Channels: dispatcher}).Drain)
+	jobs.On(workers, a.codes.Mail)
+	jobs.On(workers, a.codes.Notify)
 	a.runner, err = jobs.NewRunner(a.platform, workers)
 	return err
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"baraza/integrations/mail"
 	"baraza/tenancy"
 )
 
@@ -36,6 +37,9 @@ type Config struct {
 	MetaVerifyToken tenancy.Secret `variable:"BARAZA_META_VERIFY_TOKEN" help:"What Meta says when it verifies the webhook address."`
 	MetaGraphURL    string         `variable:"BARAZA_META_GRAPH_URL" default:"https://graph.facebook.com" help:"Graph API. Another value is accepted for loopback only, without an https base URL."`
 	Simulator       string         `variable:"BARAZA_SIMULATOR" default:"auto" help:"on, off, auto (on unless the base URL is https), or the loopback URL of a baraza simulate process."`
+
+	SMTPURL  tenancy.Secret `variable:"BARAZA_SMTP_URL" help:"Mail server: smtps://user:password@host:465, smtp://user:password@host:587 (insists on STARTTLS), or smtp+plain://host:25 for a relay of your own. Empty keeps mail in the mailbox: baraza mailbox."`
+	MailFrom string         `variable:"BARAZA_MAIL_FROM" default:"Baraza <no-reply@localhost>" help:"Whom mail is from. Its domain should be one the mail server may send for."`
 
 	Roles          []string       `variable:"BARAZA_ROLES" default:"api,realtime,worker,collect" enum:"api,realtime,worker,collect" help:"What this process does."`
 	LogLevel       string         `variable:"BARAZA_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"debug, info, warn or error."`
@@ -153,6 +157,11 @@ func (c *Config) complete() error {
 		u, err := url.Parse(origin)
 		if err != nil || u.Host == "" || strings.ContainsRune(origin, '*') {
 			return fmt.Errorf("BARAZA_CORS_ORIGINS: %q is not an origin", origin)
+		}
+	}
+	if c.SMTPURL != "" {
+		if _, err := mail.NewSMTP(c.SMTPURL, c.MailFrom); err != nil {
+			return fmt.Errorf("BARAZA_SMTP_URL, BARAZA_MAIL_FROM: %w", err)
 		}
 	}
 	return c.checkSecrets(base)

@@ -36,7 +36,7 @@ func TestConfigIsMasked(t *testing.T) {
 	p := newProgram(t, map[string]string{
 		"BARAZA_SCRAPE_TOKEN_FILE": file, "BARAZA_META_APP_ID": "748201936455120",
 		"DATABASE_URL": "postgres://baraza_app:" + password + "@192.0.2.1/baraza", "BARAZA_PLATFORM_DATABASE_URL": "postgres://baraza_platform:" + password + "@192.0.2.1/baraza",
-		"BARAZA_MASTER_KEY_FILE": "/etc/baraza/master.key",
+		"BARAZA_MASTER_KEY_FILE": "/etc/baraza/master.key", "BARAZA_SMTP_URL": "smtps://baraza:" + password + "@192.0.2.1",
 	})
 	out, code := p.command("config")
 	require.Zero(t, code, out)

@@ -91,6 +91,7 @@ func serve(ctx context.Context, c *Config, demo bool, log *zap.Logger, out io.Wr
 	part("revocations", a.revocations.Run)
 	part("realtime", a.hub.Run)
 	part("partitions", a.keepPartitions)
+	part("mail", a.keepPost)
 	part("embedded postgres", e.supervise)
 	if c.plays("worker") {
 		part("inbound", a.inbound.Run)

@@ -6,7 +6,8 @@
 // refresh token is exchanged once, and using it again later ends its session. What
 // ends a right is recorded in the transaction that ends it, and every instance acts
 // on it within a second, whether or not it was told. Tokens and tickets are stored as
-// hashes, passwords as argon2id.
+// hashes, passwords as argon2id. Nobody learns by an answer, or its time, whether an
+// e-mail has an account; guessing is bounded by what the database counts.
 package access
 
 import (
@@ -15,6 +16,7 @@ import (
 	"unicode"
 
 	"baraza/domain"
+	"baraza/tenancy"
 )
 
 // How long things live.
@@ -38,11 +40,22 @@ var (
 	ErrTooManyAttempts = &domain.Error{Kind: domain.TooMany, Code: "too_many_attempts", Detail: "Too many people are signing in. Try again in a moment.", RetryAfter: tooManyAttempts}
 	ErrSignupClosed    = &domain.Error{Kind: domain.Denied, Code: "signup_closed", Detail: "Nobody can sign up here. Ask for an invitation."}
 	ErrTenantSuspended = &domain.Error{Kind: domain.Denied, Code: "tenant_suspended", Detail: "This workspace is suspended."}
-	ErrEmailKnown      = &domain.Error{
+	// ErrFactorOwed and ErrPasswordOwed are all there is until the person has done it.
+	ErrFactorOwed   = &domain.Error{Kind: domain.Denied, Code: "mfa_setup_required", Detail: "Your workspace requires two-factor sign-in. Set it up first."}
+	ErrPasswordOwed = &domain.Error{Kind: domain.Denied, Code: "password_change_required", Detail: "Your password is too old for your workspace. Change it first."}
+	ErrEmailKnown   = &domain.Error{
 		Kind: domain.Conflict, Code: "already_exists", Detail: "An account with this e-mail exists already.",
 		Fields: []domain.FieldError{{Field: "email", Code: "already_exists", Detail: "belongs to an account already"}},
 	}
 )
+
+// Owed is the refusal of who has a duty to do first.
+func Owed(duty tenancy.Duty) error {
+	if duty == tenancy.ChangePassword {
+		return ErrPasswordOwed
+	}
+	return ErrFactorOwed
+}
 
 // Origin is where a sign-in came from, shown to the person in their list of sessions.
 type Origin struct {

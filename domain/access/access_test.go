@@ -15,6 +15,9 @@ import (
 	"baraza/db"
 	"baraza/db/dbtest"
 	"baraza/domain"
+	"baraza/domain/attempts"
+	"baraza/domain/factors"
+	"baraza/domain/mail"
 	"baraza/tenancy"
 )
 
@@ -41,6 +44,14 @@ type instance struct {
 	accounts    *Accounts
 	tickets     *Tickets
 	members     *Members
+	counter     *attempts.Counter
+	gate        *Gate
+	codes       *Codes
+	passwords   *Passwords
+	emails      *Emails
+	twoFactor   *TwoFactor
+	security    *Security
+	mailbox     *mail.Mailbox
 }
 
 func newInstance(t testing.TB, d dbtest.DB) *instance {
@@ -57,7 +68,21 @@ func newInstance(t testing.TB, d dbtest.DB) *instance {
 	i.rights = &Rights{DB: d.Platform, Tokens: i.tokens}
 	i.revocations = &Revocations{DB: d.Platform, Rights: i.rights, Log: zaptest.NewLogger(t)}
 	i.sessions = &Sessions{DB: d.Platform, Tokens: i.tokens, Revocations: i.revocations}
-	i.accounts = &Accounts{DB: d.Platform, Sessions: i.sessions, Hasher: hasher, Master: dbtest.Master(t), Mode: SaaS}
+	i.counter = &attempts.Counter{DB: d.Platform}
+	i.mailbox = &mail.Mailbox{DB: d.Platform, Master: dbtest.Master(t), Log: zaptest.NewLogger(t)}
+	i.codes = &Codes{
+		DB: d.Platform, Master: dbtest.Master(t), BaseURL: "https://baraza.test",
+		Post: &mail.Post{DB: d.Platform, Sender: i.mailbox, Log: zaptest.NewLogger(t)},
+	}
+	i.gate = &Gate{
+		DB: d.Platform, Hasher: hasher, Counter: i.counter, Codes: i.codes,
+		Factors: &factors.Factors{Master: dbtest.Master(t), Issuer: "Baraza"},
+	}
+	i.accounts = &Accounts{DB: d.Platform, Sessions: i.sessions, Hasher: hasher, Gate: i.gate, Master: dbtest.Master(t), Mode: SaaS}
+	i.passwords = &Passwords{DB: d.Platform, Gate: i.gate, Sessions: i.sessions}
+	i.emails = &Emails{DB: d.Platform, Counter: i.counter, Codes: i.codes}
+	i.twoFactor = &TwoFactor{DB: d.Platform, Gate: i.gate, Revocations: i.revocations}
+	i.security = &Security{Tenant: d.Tenant, Platform: d.Platform, Revocations: i.revocations}
 	i.tickets = &Tickets{DB: d.Platform, Rights: i.rights}
 	i.members = &Members{Tenant: d.Tenant, Platform: d.Platform, Hasher: hasher, Cursors: cursors}
 	return i

@@ -28,6 +28,7 @@ type Accounts struct {
 	DB       *db.Platform
 	Sessions *Sessions
 	Hasher   *Hasher
+	Gate     *Gate
 	Master   tenancy.Master
 	Mode     Mode
 }
@@ -101,6 +102,9 @@ func (a *Accounts) enroll(ctx context.Context, tx *db.PlatformTx, new person, te
 	if err != nil {
 		return Session{}, err
 	}
+	if err := a.Gate.Codes.request(ctx, tx, verifyEmail, owner.Email); err != nil {
+		return Session{}, err
+	}
 	return a.Sessions.open(ctx, tx, owner, openSession{Tenant: tenantID, Origin: from})
 }
 
@@ -157,38 +161,6 @@ func (a *Accounts) makeTenant(ctx context.Context, tx *db.PlatformTx, name strin
 	return id, insertMembership(ctx, tx, id, role, owner)
 }
 
-// Login is a person's credentials. TenantID chooses among their tenants; without it
-// they come back to the one they were in last.
-type Login struct {
-	Email    string    `json:"email"     validate:"required,max=254"`
-	Password string    `json:"password"  validate:"required,max=1000"`
-	TenantID uuid.UUID `json:"tenant_id"`
-	Device   string    `json:"device"    validate:"max=80"`
-	Origin
-}
-
-// Login signs in. A wrong password and an unknown e-mail give the same
-// ErrInvalidCredentials after the same work.
-func (a *Accounts) Login(ctx context.Context, in Login) (Session, error) {
-	user, err := personByEmail(ctx, a.DB, cleanEmail(in.Email))
-	if err != nil && !errors.Is(err, domain.ErrNotFound) {
-		return Session{}, err
-	}
-	matches, err := a.Hasher.Matches(ctx, in.Password, user.PasswordHash)
-	if err != nil {
-		return Session{}, err
-	}
-	if !matches {
-		return Session{}, ErrInvalidCredentials
-	}
-	var session Session
-	err = a.DB.Tx(ctx, func(tx *db.PlatformTx) error {
-		session, err = a.Sessions.open(ctx, tx, user, openSession{Tenant: in.TenantID, Device: in.Device, Origin: in.Origin})
-		return err
-	})
-	return session, err
-}
-
 // person is a row of users.
 type person struct {
 	ID            uuid.UUID   `db:"id"`
@@ -200,12 +172,13 @@ type person struct {
 	Timezone      string      `db:"timezone"`
 	Preferences   string      `db:"preferences"`
 	CreatedAt     domain.Time `db:"created_at"`
+	TOTPEnabled   bool        `db:"totp_enabled"`
 }
 
 func (p person) user() User {
 	return User{
-		ID: p.ID, Name: p.Name, Email: p.Email, EmailVerified: p.EmailVerified, Locale: p.Locale, Timezone: p.Timezone,
-		Preferences: jsontext.Value(p.Preferences), CreatedAt: p.CreatedAt,
+		ID: p.ID, Name: p.Name, Email: p.Email, EmailVerified: p.EmailVerified, TOTPEnabled: p.TOTPEnabled, Locale: p.Locale,
+		Timezone: p.Timezone, Preferences: jsontext.Value(p.Preferences), CreatedAt: p.CreatedAt,
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 )
 
 const personColumns = `id, name, email, password_hash, email_verified_at is not null as email_verified, locale, timezone,
-	preferences::text as preferences, created_at`
+	preferences::text as preferences, created_at,
+	exists (select from second_factors f where f.user_id = users.id and f.confirmed_at is not null) as totp_enabled`
 
 func personByEmail(ctx context.Context, q db.PlatformQueryer, email string) (person, error) {
 	return db.One[person](ctx, q, `select `+personColumns+` from users where email_lower = $1`, cleanEmail(email))
@@ -49,6 +50,17 @@ func updatePerson(ctx context.Context, tx *db.PlatformTx, id uuid.UUID, to perso
 func updatePassword(ctx context.Context, tx *db.PlatformTx, id uuid.UUID, hash string) error {
 	return db.Must(db.Exec(ctx, tx, `
 		update users set password_hash = $2, password_changed_at = now() where id = $1`, id, hash))
+}
+
+// replaceHash stores another hash of the same password, unless it changed meanwhile.
+func replaceHash(ctx context.Context, platform *db.Platform, id uuid.UUID, old, hash string) error {
+	_, err := db.Exec(ctx, platform, `update users set password_hash = $3 where id = $1 and password_hash = $2`, id, old, hash)
+	return err
+}
+
+func markVerified(ctx context.Context, tx *db.PlatformTx, id uuid.UUID) error {
+	return db.Must(db.Exec(ctx, tx, `
+		update users set email_verified_at = coalesce(email_verified_at, now()) where id = $1`, id))
 }
 
 // renameMemberships lets each tenant see the person's present name: tenant code never

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alexedwards/argon2id"
 	"github.com/go-json-experiment/json"
+	"golang.org/x/crypto/bcrypt"
 )
 
 // HashWorkerArgument, alone on the command line, makes a program call HashWorker.
@@ -128,9 +129,16 @@ func HashWorker(in io.Reader, out io.Writer) error {
 func answer(request hashRequest) hashReply {
 	var reply hashReply
 	var err error
-	if request.Hash == "" {
+	switch {
+	case request.Hash == "":
 		reply.Hash, err = argon2id.CreateHash(request.Password, &passwordCost)
-	} else {
+	case isBcrypt(request.Hash):
+		err = bcrypt.CompareHashAndPassword([]byte(request.Hash), []byte(request.Password))
+		reply.Matches = err == nil
+		if errors.Is(err, bcrypt.ErrMismatchedHashAndPassword) {
+			err = nil
+		}
+	default:
 		reply.Matches, err = argon2id.ComparePasswordAndHash(request.Password, request.Hash)
 	}
 	if err != nil {

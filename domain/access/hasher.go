@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"baraza/domain"
@@ -34,14 +35,21 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 }
 
 // Matches says whether hash is the password's. An empty hash matches nothing and
-// takes as long as any other.
+// takes as long as any other. Hashes of bcrypt, brought along from elsewhere, are of
+// the password as it was typed.
 func (h *Hasher) Matches(ctx context.Context, password, hash string) (bool, error) {
-	if hash == "" {
+	switch {
+	case hash == "":
 		hash = nobodysHash
+	case isBcrypt(hash):
+		reply, err := h.ask(ctx, hashRequest{Password: password, Hash: hash})
+		return reply.Matches, err
 	}
 	reply, err := h.ask(ctx, hashRequest{Password: normalized(password), Hash: hash})
 	return reply.Matches, err
 }
+
+func isBcrypt(hash string) bool { return strings.HasPrefix(hash, "$2") }
 
 // Close ends the child.
 func (h *Hasher) Close() {

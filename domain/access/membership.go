@@ -3,8 +3,9 @@ package access
 import (
 	"context"
 	"fmt"
-	"github.com/go-json-experiment/json"
+	"slices"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
 	"baraza/db"
@@ -59,6 +60,8 @@ type place struct {
 	Permissions db.Texts `db:"permissions"`
 	Scopes      db.Texts `db:"scopes"`
 	Teams       teams    `db:"teams"`
+	// Security is what the tenant demands.
+	Security SecuritySettings `db:"security"`
 }
 
 // places are a person's memberships, oldest first.
@@ -92,6 +95,15 @@ func (p places) choose(wanted, last uuid.UUID) *place {
 	return first
 }
 
+// some says whether an active membership's tenant demands it, every whether all do.
+func (p places) some(demands func(SecuritySettings) bool) bool {
+	return slices.ContainsFunc(p, func(one place) bool { return one.Status == "active" && demands(one.Security) })
+}
+
+func (p places) every(demands func(SecuritySettings) bool) bool {
+	return p.some(demands) && !p.some(func(s SecuritySettings) bool { return !demands(s) })
+}
+
 func (p places) memberships() []Membership {
 	list := make([]Membership, len(p))
 	for i, one := range p {
@@ -109,10 +121,15 @@ func listPlaces(ctx context.Context, q db.PlatformQueryer, userID uuid.UUID) (pl
 		       coalesce((select json_agg(json_build_object('id', tm.team_id, 'name', team.name, 'role', tm.role) order by team.name)
 		                 from team_members tm
 		                 join teams team on team.tenant_id = tm.tenant_id and team.id = tm.team_id
-		                 where tm.tenant_id = m.tenant_id and tm.user_id = m.user_id), '[]') as teams
+		                 where tm.tenant_id = m.tenant_id and tm.user_id = m.user_id), '[]') as teams,
+		       coalesce(security.require_2fa, false) as "security.require_2fa",
+		       coalesce(security.email_codes, false) as "security.email_codes",
+		       coalesce(security.new_device_codes, false) as "security.new_device_codes",
+		       coalesce(security.password_max_age_days, 0) as "security.password_max_age_days"
 		from memberships m
 		join tenants t on t.id = m.tenant_id
 		join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
+		left join security_settings security on security.tenant_id = m.tenant_id
 		where m.user_id = $1
 		order by m.id`, userID)
 }

@@ -21,9 +21,6 @@ func (a *Accounts) SetPassword(ctx context.Context, email, password string) erro
 		return err
 	}
 	return a.Sessions.Revocations.End(ctx, func(tx *db.PlatformTx) ([]Revocation, error) {
-		if err := updatePassword(ctx, tx, user.ID, hash); err != nil {
-			return nil, err
-		}
-		return endSessionsOf(ctx, tx, user.ID)
+		return setPassword(ctx, tx, user, hash)
 	})
 }

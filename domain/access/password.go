@@ -43,20 +43,23 @@ var commonPasswords = sync.OnceValues(func() ([]string, error) {
 
 // checkPassword refuses what is too short, too long or on the list everybody tries
 // first, whatever its case.
-func checkPassword(password string) error {
+func checkPassword(password string) error { return checkPasswordAs("password", password) }
+
+// checkPasswordAs is checkPassword for a member of another name.
+func checkPasswordAs(field, password string) error {
 	password = normalized(password)
 	switch n := utf8.RuneCountInString(password); {
 	case n < 8:
-		return domain.InvalidField("password", "too_short", "at least 8 characters")
+		return domain.InvalidField(field, "too_short", "at least 8 characters")
 	case n > 128:
-		return domain.InvalidField("password", "too_long", "at most 128 characters")
+		return domain.InvalidField(field, "too_long", "at most 128 characters")
 	}
 	common, err := commonPasswords()
 	if err != nil {
 		return domain.ErrInternal.With(err)
 	}
 	if _, found := slices.BinarySearch(common, strings.ToLower(password)); found {
-		return domain.InvalidField("password", "too_common", "is one of the passwords everybody tries first")
+		return domain.InvalidField(field, "too_common", "is one of the passwords everybody tries first")
 	}
 	return nil
 }

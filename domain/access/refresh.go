@@ -14,6 +14,7 @@ import (
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/mail"
 )
 
 const refreshPrefix = "rt_"
@@ -42,7 +43,7 @@ func (s *Sessions) Refresh(ctx context.Context, in Refresh) (Session, error) {
 		next, err := exchange(ctx, tx, token)
 		if errors.Is(err, errReused) {
 			reused = true
-			return endSession(ctx, tx, next.SessionID)
+			return endReused(ctx, tx, next.SessionID)
 		}
 		if err != nil {
 			return nil, err
@@ -125,6 +126,16 @@ func follow(ctx context.Context, q db.PlatformQueryer, token string) (refreshTok
 			return row, domain.ErrInternal.With(err)
 		}
 	}
+}
+
+// endReused ends a session somebody else may have a token of, and tells its person.
+// Once: the next use finds it ended.
+func endReused(ctx context.Context, tx *db.PlatformTx, sessionID uuid.UUID) ([]Revocation, error) {
+	ended, err := endSession(ctx, tx, sessionID)
+	if err != nil || len(ended) == 0 {
+		return ended, err
+	}
+	return ended, notify(ctx, tx, ended[0].UserID, mail.SessionReused)
 }
 
 func newRefreshToken() string {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"baraza/db"
+	"baraza/domain/attempts"
 )
 
 func insertRevocations(ctx context.Context, tx *db.PlatformTx, list []Revocation) error {
@@ -49,6 +50,8 @@ func sweep(ctx context.Context, platform *db.Platform) error {
 	for _, statement := range []string{
 		`delete from socket_tickets where expires_at < now()`,
 		`delete from refresh_tokens where expires_at < now()`,
+		`delete from one_time_codes where expires_at < now() - interval '1 day'`,
+		`delete from login_devices where last_seen_at < now() - interval '400 days'`,
 		`delete from revocations where at < now() - interval '1 day'`,
 		`delete from login_sessions where least(expires_at, revoked_at) < now() - interval '30 days'`,
 	} {
@@ -56,5 +59,5 @@ func sweep(ctx context.Context, platform *db.Platform) error {
 			return err
 		}
 	}
-	return nil
+	return (&attempts.Counter{DB: platform}).Sweep(ctx)
 }

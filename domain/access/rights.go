@@ -150,10 +150,15 @@ type rightsRow struct {
 	Permissions  db.Texts  `db:"permissions"`
 	Scopes       db.Texts  `db:"scopes"`
 	Teams        db.Texts  `db:"teams"`
+	// What the tenant demands and the person has not done.
+	OwesPassword bool `db:"owes_password"`
+	OwesFactor   bool `db:"owes_factor"`
+
+	AuthenticatedAt time.Time `db:"authenticated_at"`
 }
 
 func (r rightsRow) scope(sessionID, tenantID uuid.UUID) (tenancy.Scope, error) {
-	scope := tenancy.Scope{TenantID: tenantID, UserID: r.UserID, SessionID: sessionID}
+	scope := tenancy.Scope{TenantID: tenantID, UserID: r.UserID, SessionID: sessionID, AuthenticatedAt: r.AuthenticatedAt}
 	switch {
 	case r.Ended:
 		return tenancy.Scope{}, ErrSessionRevoked
@@ -163,6 +168,12 @@ func (r rightsRow) scope(sessionID, tenantID uuid.UUID) (tenancy.Scope, error) {
 		return tenancy.Scope{}, ErrTokenExpired
 	case !r.TenantActive:
 		scope.Suspended = true
+		return scope, nil
+	case r.OwesPassword:
+		scope.Owes = tenancy.ChangePassword
+		return scope, nil
+	case r.OwesFactor:
+		scope.Owes = tenancy.SetUpFactor
 		return scope, nil
 	}
 	scope.Role, scope.Version = r.Role, r.Version
@@ -190,10 +201,17 @@ func readRights(ctx context.Context, q db.PlatformQueryer, sessionID, tenantID u
 		       coalesce(r.permissions, '{}') as permissions,
 		       coalesce(r.scopes, '{}') as scopes,
 		       array(select tm.team_id::text from team_members tm
-		             where tm.tenant_id = m.tenant_id and tm.user_id = m.user_id) as teams
+		             where tm.tenant_id = m.tenant_id and tm.user_id = m.user_id) as teams,
+		       s.authenticated_at,
+		       coalesce(security.password_max_age_days > 0
+		                and u.password_changed_at < now() - security.password_max_age_days * interval '1 day', false) as owes_password,
+		       coalesce(security.require_2fa, false)
+		       and not exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as owes_factor
 		from login_sessions s
+		join users u on u.id = s.user_id
 		left join memberships m on m.tenant_id = $2 and m.user_id = s.user_id
 		left join roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
 		left join tenants t on t.id = m.tenant_id
+		left join security_settings security on security.tenant_id = m.tenant_id
 		where s.id = $1`, sessionID, tenantID)
 }

@@ -31,8 +31,13 @@ type Session struct {
 	Memberships      []Membership `json:"memberships"`
 	MFASetupRequired bool         `json:"mfa_setup_required"`
 
-	refreshTTL time.Duration
+	refreshTTL  time.Duration
+	deviceToken string
 }
+
+// Device is the token by which a browser is known again; empty when it is already, or
+// nobody asks.
+func (s Session) Device() (token string, ttl time.Duration) { return s.deviceToken, deviceLife }
 
 // Tokens are what travels as cookies too, with how long each is good for.
 func (s Session) Tokens() (access, refresh string, accessTTL, refreshTTL time.Duration) {
@@ -97,6 +102,7 @@ func (s *Sessions) answer(user person, all places, at *place, refresh refreshTok
 	}
 	if at != nil {
 		answer.Tenant = &at.Tenant
+		answer.MFASetupRequired = at.Security.Require2FA && !user.TOTPEnabled
 	}
 	return answer, nil
 }

@@ -49,6 +49,11 @@ func touchSession(ctx context.Context, tx *db.PlatformTx, id, tenantID uuid.UUID
 		where id = $1`, id, tenantID))
 }
 
+// markAuthenticated notes that the session's person has just proved who they are.
+func markAuthenticated(ctx context.Context, tx *db.PlatformTx, id uuid.UUID) error {
+	return db.Must(db.Exec(ctx, tx, `update login_sessions set authenticated_at = now() where id = $1`, id))
+}
+
 // lastTenant is where the person worked last; nil UUID when nowhere yet.
 func lastTenant(ctx context.Context, q db.PlatformQueryer, userID uuid.UUID) (uuid.UUID, error) {
 	id, err := db.One[uuid.UUID](ctx, q, `

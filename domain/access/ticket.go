@@ -32,6 +32,8 @@ func (t *Tickets) Create(ctx context.Context, _ domain.None) (Ticket, error) {
 	switch {
 	case caller.Suspended:
 		return Ticket{}, ErrTenantSuspended
+	case caller.Owes != "":
+		return Ticket{}, Owed(caller.Owes)
 	case caller.TenantID == uuid.Nil:
 		return Ticket{}, domain.ErrDenied
 	}

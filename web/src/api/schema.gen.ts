@@ -1,5 +1,241 @@
 // Generated from the server's OpenAPI document by tools/openapi. Do not edit.
 export interface paths {
+    "/api/auth/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns two-factor sign-in off */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProveFactor"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/2fa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes new recovery codes; the old ones end */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProveFactor"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/2fa/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a secret for an authenticator app */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetUpFactor"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Secret"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/2fa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns two-factor sign-in on and shows the recovery codes once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["VerifyFactor"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails another link to confirm your address */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms an address with a mailed link */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["VerifyEmail"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -33,6 +269,45 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Session"];
                     };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/login/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a sign-in code to who has the password */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LoginCode"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -146,6 +421,127 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes your password and ends your other sessions */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangePassword"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description The login cookies, set or cleared */
+                        "Set-Cookie"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link to choose a new password, if there is such an account */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ForgotPassword"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new password with a mailed link */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ResetPassword"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/refresh": {
         parameters: {
             query?: never;
@@ -222,6 +618,138 @@ export interface paths {
                     content: {
                         "application/json": components["schemas"]["Session"];
                     };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists where you are signed in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LoginSessionPage"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Ends all your other sessions */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of your sessions */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms that it is you, for ten minutes of dangerous acts */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["StepUp"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -976,6 +1504,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/platform/mailbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows mail that was kept because there is no mail server */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeptMessagePage"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what the workspace demands of sign-in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecuritySettings"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /** Sets what the workspace demands of sign-in */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SetSecurity"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecuritySettings"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ws": {
         parameters: {
             query?: never;
@@ -1388,6 +2015,10 @@ export interface components {
             templates: boolean;
             typing_in: boolean;
         };
+        ChangePassword: {
+            current_password: string;
+            new_password: string;
+        };
         Channel: {
             capabilities: components["schemas"]["Capabilities"];
             /** Format: date-time */
@@ -1529,12 +2160,29 @@ export interface components {
             detail: string;
             field: string;
         };
+        ForgotPassword: {
+            email: string;
+        };
         IdentityRef: {
             /** Format: uuid */
             id: string;
             kind: string;
             username: string | null;
             value: string;
+        };
+        KeptMessage: {
+            /** Format: date-time */
+            created_at: string;
+            html: string;
+            /** Format: uuid */
+            id: string;
+            subject: string;
+            text: string;
+            to: string;
+        };
+        KeptMessagePage: {
+            items: components["schemas"]["KeptMessage"][];
+            next_cursor: string | null;
         };
         LastMessage: {
             /** Format: date-time */
@@ -1553,8 +2201,30 @@ export interface components {
             device?: string;
             email: string;
             password: string;
+            recovery_code?: string;
             /** Format: uuid */
             tenant_id?: string;
+            totp?: string;
+        };
+        LoginCode: {
+            email: string;
+            password: string;
+        };
+        LoginSession: {
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+            device: string;
+            /** Format: uuid */
+            id: string;
+            ip: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            user_agent: string;
+        };
+        LoginSessionPage: {
+            items: components["schemas"]["LoginSession"][];
+            next_cursor: string | null;
         };
         Logout: {
             all?: boolean;
@@ -1698,13 +2368,17 @@ export interface components {
         };
         Problem: {
             /** @enum {string} */
-            code: "already_exists" | "bad_cursor" | "bad_parameter" | "bad_signature" | "channel_taken" | "client_id_reused" | "contact_blocked" | "csrf_failed" | "expired" | "idempotency_in_progress" | "idempotency_mismatch" | "in_use" | "internal" | "invalid_credentials" | "invalid_transition" | "last_owner" | "malformed_json" | "method_not_allowed" | "mfa_setup_required" | "newer_messages" | "not_found" | "opted_out" | "origin_denied" | "password_change_required" | "permission_denied" | "plan_limit" | "provider_error" | "rate_limited" | "session_revoked" | "signup_closed" | "stale_owner" | "template_invalid" | "tenant_suspended" | "token_expired" | "too_large" | "too_many_attempts" | "totp_invalid" | "totp_required" | "unauthenticated" | "unavailable" | "unknown_field" | "unsupported_by_channel" | "unsupported_media_type" | "validation_failed" | "version_conflict" | "window_closed" | "wrapup_required";
+            code: "already_exists" | "bad_cursor" | "bad_parameter" | "bad_signature" | "channel_taken" | "client_id_reused" | "contact_blocked" | "csrf_failed" | "expired" | "idempotency_in_progress" | "idempotency_mismatch" | "in_use" | "internal" | "invalid_credentials" | "invalid_transition" | "last_owner" | "malformed_json" | "method_not_allowed" | "mfa_setup_required" | "newer_messages" | "not_found" | "opted_out" | "origin_denied" | "password_change_required" | "permission_denied" | "plan_limit" | "provider_error" | "rate_limited" | "session_revoked" | "signup_closed" | "stale_owner" | "step_up_required" | "template_invalid" | "tenant_suspended" | "token_expired" | "too_large" | "too_many_attempts" | "totp_invalid" | "totp_required" | "unauthenticated" | "unavailable" | "unknown_field" | "unsupported_by_channel" | "unsupported_media_type" | "validation_failed" | "version_conflict" | "window_closed" | "wrapup_required";
             detail: string;
             errors?: components["schemas"]["FieldError"][];
             request_id: string;
             status: number;
             title: string;
             type: string;
+        };
+        ProveFactor: {
+            code: string;
+            password: string;
         };
         PublicConfig: {
             branding: Record<string, never> | null;
@@ -1731,6 +2405,9 @@ export interface components {
             emoji: string;
             sender: components["schemas"]["Sender"];
         };
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         Ref: {
             /** Format: uuid */
             id: string;
@@ -1746,6 +2423,11 @@ export interface components {
             password: string;
             tenant_name: string;
         };
+        ResetPassword: {
+            new_password: string;
+            token: string;
+            totp?: string;
+        };
         RetryMessage: {
             force?: boolean;
         };
@@ -1755,11 +2437,21 @@ export interface components {
             key: string | null;
             name: string;
         };
+        Secret: {
+            otpauth_url: string;
+            secret: string;
+        };
         SecretView: {
             /** Format: date-time */
             expires_at: string | null;
             last4: string | null;
             set: boolean;
+        };
+        SecuritySettings: {
+            email_codes: boolean;
+            new_device_codes: boolean;
+            password_max_age_days: number;
+            require_2fa: boolean;
         };
         Sender: {
             /** Format: uuid */
@@ -1789,10 +2481,19 @@ export interface components {
             token_type: string;
             user: components["schemas"]["User"];
         };
+        SetSecurity: {
+            email_codes?: boolean;
+            new_device_codes?: boolean;
+            password_max_age_days?: number;
+            require_2fa?: boolean;
+        };
         Settings: {
             /** @enum {string} */
             media_mode: "store";
             reopen_hours: number;
+        };
+        SetUpFactor: {
+            password: string;
         };
         Simulate: {
             /** Format: date-time */
@@ -1823,6 +2524,10 @@ export interface components {
             read: string | null;
             /** Format: date-time */
             sent: string | null;
+        };
+        StepUp: {
+            password?: string;
+            totp?: string;
         };
         Switch: {
             /** Format: uuid */
@@ -1872,6 +2577,12 @@ export interface components {
             preferences: unknown;
             timezone: string;
             totp_enabled: boolean;
+        };
+        VerifyEmail: {
+            token: string;
+        };
+        VerifyFactor: {
+            code: string;
         };
         Webhook: {
             /** Format: date-time */

@@ -1,0 +1,158 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"baraza/db"
+	"baraza/domain"
+	"baraza/domain/attempts"
+	"baraza/domain/factors"
+	"baraza/tenancy"
+)
+
+// signInTries is the limit of wrong passwords, per account and address: a stranger
+// elsewhere locks nobody out.
+var signInTries = attempts.Limit{Kind: "sign_in", Max: 10, Every: 15 * time.Minute}
+
+// ErrTOTPRequired names, as `methods`, what would do: totp, recovery_code, email.
+var ErrTOTPRequired = &domain.Error{Kind: domain.Unauthenticated, Code: "totp_required", Detail: "A code is needed besides the password."}
+
+// Gate checks that people are who they say.
+type Gate struct {
+	DB      *db.Platform
+	Hasher  *Hasher
+	Counter *attempts.Counter
+	Factors *factors.Factors
+	Codes   *Codes
+}
+
+// password returns the person of an e-mail if the password is theirs. A wrong
+// password and an unknown e-mail give the same ErrInvalidCredentials after the same
+// work. A hash of an older kind is replaced.
+func (g *Gate) password(ctx context.Context, email, password string, from Origin) (person, error) {
+	key := cleanEmail(email) + " " + from.IP
+	if err := g.Counter.Take(ctx, signInTries, key); err != nil {
+		return person{}, err
+	}
+	user, err := g.match(ctx, email, password)
+	if errors.Is(err, ErrInvalidCredentials) {
+		return person{}, err
+	}
+	// Right, or not judged at all.
+	if err := errors.Join(err, g.Counter.GiveBack(ctx, signInTries, key)); err != nil {
+		return person{}, err
+	}
+	return user, g.renewHash(ctx, user, password)
+}
+
+func (g *Gate) match(ctx context.Context, email, password string) (person, error) {
+	user, err := personByEmail(ctx, g.DB, email)
+	if err != nil && !errors.Is(err, domain.ErrNotFound) {
+		return person{}, err
+	}
+	matches, err := g.Hasher.Matches(ctx, password, user.PasswordHash)
+	if err != nil {
+		return person{}, err
+	}
+	if !matches {
+		return person{}, ErrInvalidCredentials
+	}
+	return user, nil
+}
+
+// renewHash replaces a hash that was brought along from elsewhere. When too many are
+// signing in it is left for the next time.
+func (g *Gate) renewHash(ctx context.Context, user person, password string) error {
+	if strings.HasPrefix(user.PasswordHash, "$argon2id$") {
+		return nil
+	}
+	hash, err := g.Hasher.Hash(ctx, password)
+	if errors.Is(err, ErrTooManyAttempts) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return replaceHash(ctx, g.DB, user.ID, user.PasswordHash, hash)
+}
+
+// caller returns the calling person if the password is theirs.
+func (g *Gate) caller(ctx context.Context, password string, from Origin) (person, error) {
+	user, err := personByID(ctx, g.DB, tenancy.From(ctx).UserID)
+	if err != nil {
+		return person{}, err
+	}
+	return g.password(ctx, user.Email, password, from)
+}
+
+// proof is what somebody gives besides the password.
+type proof struct{ code, recovery string }
+
+// demand is what a sign-in takes besides the password.
+type demand struct{ app, mail bool }
+
+// demandOf asks for the app's code of who has one, and for a mailed one on a new
+// device where a tenant of theirs wants that. A mailed code does instead of the app's
+// where all their tenants say so: the session may go to any of them.
+func demandOf(user person, all places, knownDevice bool) demand {
+	d := demand{app: user.TOTPEnabled}
+	if d.app {
+		d.mail = all.every(func(p SecuritySettings) bool { return p.EmailCodes })
+		return d
+	}
+	d.mail = !knownDevice && all.some(func(p SecuritySettings) bool { return p.NewDeviceCodes })
+	return d
+}
+
+func (d demand) any() bool { return d.app || d.mail }
+
+func (d demand) missing() error {
+	methods := []string{}
+	if d.app {
+		methods = append(methods, "totp", "recovery_code")
+	}
+	if d.mail {
+		methods = append(methods, "email")
+	}
+	return ErrTOTPRequired.Naming(map[string]any{"methods": methods})
+}
+
+// through runs fn, which spends the proof with pass, within the limit of guessing.
+func (g *Gate) through(ctx context.Context, userID uuid.UUID, d demand, given proof, fn func() error) error {
+	switch {
+	case !d.any():
+		return fn()
+	case given == proof{}:
+		return d.missing()
+	}
+	if err := g.Counter.Take(ctx, factors.Tries, userID.String()); err != nil {
+		return err
+	}
+	err := fn()
+	if errors.Is(err, factors.ErrInvalid) {
+		return err
+	}
+	return errors.Join(err, g.Counter.GiveBack(ctx, factors.Tries, userID.String()))
+}
+
+// pass spends the proof with the rest of tx: a code is not lost on what fails.
+func (g *Gate) pass(ctx context.Context, tx *db.PlatformTx, userID uuid.UUID, d demand, given proof) error {
+	if !d.any() {
+		return nil
+	}
+	if d.app && given.recovery != "" {
+		return g.Factors.SpendRecovery(ctx, tx, userID, given.recovery)
+	}
+	if d.app {
+		err := g.Factors.Spend(ctx, tx, userID, given.code)
+		if !d.mail || !errors.Is(err, factors.ErrInvalid) {
+			return err
+		}
+	}
+	return g.Codes.spendLogin(ctx, tx, userID, given.code)
+}
