@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
@@ -171,6 +172,56 @@ func TestEveryStatementMayFail(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, session.User.Name, me.User.Name)
 		})
+	})
+
+	t.Run("reset", func(t *testing.T) {
+		d, i, session := setup(t)
+		_, err := i.passwords.Forgot(t.Context(), ForgotPassword{Email: session.User.Email})
+		require.NoError(t, err)
+		letters := i.deliver(t, session.User)
+		_, token := linkIn(t, letters[len(letters)-1])
+		hash := func() string {
+			text, err := db.One[string](t.Context(), d.Platform, `select password_hash from users where id = $1`, session.User.ID)
+			require.NoError(t, err)
+			return text
+		}
+		before := hash()
+		each(t, func(ctx context.Context) error {
+			_, err := i.passwords.Reset(ctx, ResetPassword{Token: token, NewPassword: otherPassword})
+			return err
+		}, func(t *testing.T) {
+			require.Equal(t, before, hash())
+			i.as(t, session)
+		})
+		i.over(t, session)
+	})
+
+	t.Run("second_factor", func(t *testing.T) {
+		_, i, session := setup(t)
+		a := i.turnOnFactor(t, session)
+		scoped := i.as(t, session)
+		each(t, func(ctx context.Context) error {
+			_, err := i.accounts.Login(ctx, Login{Email: session.User.Email, Password: goodPassword, TOTP: a.code()})
+			return err
+		}, nil)
+		each(t, func(ctx context.Context) error {
+			_, err := i.twoFactor.Disable(withScopeOf(ctx, scoped), ProveFactor{Password: goodPassword, Code: a.code()})
+			return err
+		}, func(t *testing.T) {
+			me, err := i.accounts.Me(scoped, domain.None{})
+			require.NoError(t, err)
+			require.True(t, me.User.TOTPEnabled)
+		})
+	})
+
+	t.Run("mail", func(t *testing.T) {
+		d, i, session := setup(t)
+		id, err := db.One[uuid.UUID](t.Context(), d.Platform, `select id from one_time_codes where user_id = $1`, session.User.ID)
+		require.NoError(t, err)
+		each(t, func(ctx context.Context) error {
+			run(t, d, `with forgotten as (delete from mail_counts) update users set name = name where id = $1`, session.User.ID)
+			return i.codes.Mail(ctx, MailCode{CodeID: id})
+		}, nil)
 	})
 
 	t.Run("members", func(t *testing.T) {

@@ -44,7 +44,7 @@ func (g *Gate) password(ctx context.Context, email, password string, from Origin
 		return person{}, err
 	}
 	// Right, or not judged at all.
-	if err := errors.Join(err, g.Counter.GiveBack(ctx, signInTries, key)); err != nil {
+	if err := errors.Join(err, attempts.GiveBack(ctx, g.DB, signInTries, key)); err != nil {
 		return person{}, err
 	}
 	return user, g.renewHash(ctx, user, password)
@@ -122,7 +122,8 @@ func (d demand) missing() error {
 	return ErrTOTPRequired.Naming(map[string]any{"methods": methods})
 }
 
-// through runs fn, which spends the proof with pass, within the limit of guessing.
+// through runs fn, which spends the proof with pass, within the limit of guessing. What
+// fails for another reason than the proof does not count.
 func (g *Gate) through(ctx context.Context, userID uuid.UUID, d demand, given proof, fn func() error) error {
 	switch {
 	case !d.any():
@@ -134,10 +135,10 @@ func (g *Gate) through(ctx context.Context, userID uuid.UUID, d demand, given pr
 		return err
 	}
 	err := fn()
-	if errors.Is(err, factors.ErrInvalid) {
+	if err == nil || errors.Is(err, factors.ErrInvalid) {
 		return err
 	}
-	return errors.Join(err, g.Counter.GiveBack(ctx, factors.Tries, userID.String()))
+	return errors.Join(err, attempts.GiveBack(ctx, g.DB, factors.Tries, userID.String()))
 }
 
 // pass spends the proof with the rest of tx: a code is not lost on what fails.
@@ -145,6 +146,18 @@ func (g *Gate) pass(ctx context.Context, tx *db.PlatformTx, userID uuid.UUID, d 
 	if !d.any() {
 		return nil
 	}
+	if err := g.spend(ctx, tx, userID, d, given); err != nil {
+		return err
+	}
+	return passed(ctx, tx, userID)
+}
+
+// passed uncounts the try of a proof that was right.
+func passed(ctx context.Context, tx *db.PlatformTx, userID uuid.UUID) error {
+	return attempts.GiveBack(ctx, tx, factors.Tries, userID.String())
+}
+
+func (g *Gate) spend(ctx context.Context, tx *db.PlatformTx, userID uuid.UUID, d demand, given proof) error {
 	if d.app && given.recovery != "" {
 		return g.Factors.SpendRecovery(ctx, tx, userID, given.recovery)
 	}

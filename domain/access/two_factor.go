@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"errors"
 
 	"github.com/google/uuid"
 
@@ -60,7 +59,10 @@ func (t *TwoFactor) Verify(ctx context.Context, in VerifyFactor) (RecoveryCodes,
 	err := t.Gate.through(ctx, caller.UserID, demand{app: true}, proof{code: in.Code}, func() error {
 		return t.change(ctx, mail.FactorOn, func(tx *db.PlatformTx) (err error) {
 			answer.RecoveryCodes, err = t.Gate.Factors.Confirm(ctx, tx, caller.UserID, in.Code)
-			return err
+			if err != nil {
+				return err
+			}
+			return passed(ctx, tx, caller.UserID)
 		})
 	})
 	return answer, err
@@ -129,8 +131,11 @@ func (t *TwoFactor) change(ctx context.Context, notice mail.Kind, fn func(*db.Pl
 		if err := fn(tx); err != nil {
 			return nil, err
 		}
+		if err := notify(ctx, tx, caller.UserID, notice); err != nil {
+			return nil, err
+		}
 		ended, err := endOtherSessions(ctx, tx, caller.UserID, caller.SessionID)
-		return append(ended, rightsOf(caller)), errors.Join(err, notify(ctx, tx, caller.UserID, notice))
+		return append(ended, rightsOf(caller)), err
 	})
 }
 

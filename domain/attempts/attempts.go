@@ -47,9 +47,10 @@ func (c *Counter) Take(ctx context.Context, limit Limit, key string) error {
 	return &e
 }
 
-// GiveBack uncounts a try that turned out right: limits are about wrong ones.
-func (c *Counter) GiveBack(ctx context.Context, limit Limit, key string) error {
-	return giveBack(ctx, c.DB, limit, keyHash(limit, key))
+// GiveBack uncounts a try that turned out right: limits are about wrong ones. In the
+// transaction of what the try was for, it goes back with that or not at all.
+func GiveBack(ctx context.Context, q db.PlatformQueryer, limit Limit, key string) error {
+	return giveBack(ctx, q, limit, keyHash(limit, key))
 }
 
 func keyHash(limit Limit, key string) []byte {

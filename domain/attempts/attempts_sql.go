@@ -34,8 +34,8 @@ func untilNext(ctx context.Context, platform *db.Platform, limit Limit, key []by
 }
 
 // giveBack takes off the newest: all are alike.
-func giveBack(ctx context.Context, platform *db.Platform, limit Limit, key []byte) error {
-	_, err := db.Exec(ctx, platform, `
+func giveBack(ctx context.Context, q db.PlatformQueryer, limit Limit, key []byte) error {
+	_, err := db.Exec(ctx, q, `
 		update attempts set tries = trim_array(tries, 1)
 		where kind = $1 and key_hash = $2 and cardinality(tries) > 0`, limit.Kind, key)
 	return err

@@ -62,7 +62,9 @@ func newSomeone(t *testing.T) *someone {
 	return s
 }
 
-func (s *someone) tx(ctx context.Context, fn func(*db.PlatformTx) error) error { return s.db.Tx(ctx, fn) }
+func (s *someone) tx(ctx context.Context, fn func(*db.PlatformTx) error) error {
+	return s.db.Tx(ctx, fn)
+}
 
 func (s *someone) setUp(t *testing.T) {
 	t.Helper()
