@@ -108,6 +108,7 @@ var (
 	ErrDenied          = &Error{Kind: Denied, Code: "permission_denied", Detail: "Your role does not allow this."}
 	ErrUnauthenticated = &Error{Kind: Unauthenticated, Code: "unauthenticated", Detail: "Sign in first."}
 	ErrExists          = &Error{Kind: Conflict, Code: "already_exists", Detail: "This already exists."}
+	ErrVersionConflict = &Error{Kind: Conflict, Code: "version_conflict", Detail: "Somebody changed this meanwhile. Read it again."}
 	ErrUnavailable     = &Error{Kind: Unavailable, Code: "unavailable", Detail: "A part of the service is away. Try again shortly.", RetryAfter: 2 * time.Second}
 	ErrInternal        = &Error{Kind: Internal, Code: "internal", Detail: "Something went wrong on our side."}
 	ErrBadCursor       = &Error{Kind: Malformed, Code: "bad_cursor", Detail: "This cursor does not belong to this list."}

@@ -158,3 +158,26 @@ func spelledOtherwise(email string) string { return "  " + strings.ToUpper(email
 func withScopeOf(ctx, scoped context.Context) context.Context {
 	return tenancy.With(ctx, tenancy.From(scoped))
 }
+
+// over wants a session's tokens to be good for nothing.
+func (i *instance) over(t testing.TB, s Session) {
+	t.Helper()
+	_, err := i.rights.Authenticate(t.Context(), s.AccessToken)
+	require.ErrorIs(t, err, ErrSessionRevoked)
+	_, err = i.sessions.Refresh(t.Context(), Refresh{RefreshToken: s.RefreshToken})
+	require.ErrorIs(t, err, ErrSessionRevoked)
+}
+
+// reread lets what run changed be seen at once.
+func (i *instance) reread(sessions ...Session) {
+	for _, s := range sessions {
+		i.rights.drop(Revocation{Kind: TenantChanged, TenantID: s.Tenant.ID})
+	}
+}
+
+func (i *instance) signIn(t testing.TB, user User, password string) Session {
+	t.Helper()
+	session, err := i.accounts.Login(t.Context(), Login{Email: user.Email, Password: password})
+	require.NoError(t, err)
+	return session
+}

@@ -120,6 +120,7 @@ func TestRefresh(t *testing.T) {
 		_, err = i.sessions.Refresh(t.Context(), Refresh{RefreshToken: first.RefreshToken})
 		require.ErrorIs(t, err, ErrSessionRevoked)
 		require.Len(t, ended, 1, "told once")
+		require.Equal(t, []string{"Confirm your e-mail address", "A session of yours was ended"}, subjects(i.deliver(t, first.User)))
 	})
 
 	t.Run("other_sessions_of_the_person_go_on", func(t *testing.T) {

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -21,6 +22,11 @@ type SecuritySettings struct {
 	NewDeviceCodes bool `db:"new_device_codes" json:"new_device_codes"`
 	// PasswordMaxAgeDays after which a password must be changed; 0 for never.
 	PasswordMaxAgeDays int `db:"password_max_age_days" json:"password_max_age_days"`
+}
+
+// ETag is the settings' version: what they are.
+func (s SecuritySettings) ETag() string {
+	return fmt.Sprintf("%t-%t-%t-%d", s.Require2FA, s.EmailCodes, s.NewDeviceCodes, s.PasswordMaxAgeDays)
 }
 
 // Security is the caller's workspace's settings.
@@ -48,14 +54,23 @@ type SetSecurity struct {
 	EmailCodes         bool `json:"email_codes"`
 	NewDeviceCodes     bool `json:"new_device_codes"`
 	PasswordMaxAgeDays int  `json:"password_max_age_days" validate:"omitempty,min=30,max=365"`
+	// IfMatch is the version they were read with; empty for any.
+	IfMatch string `header:"If-Match" json:"-"`
 }
 
 // Set makes the settings hold for all members within a second. It does not lock out
 // the caller, who needs a second factor before they demand one.
 func (s *Security) Set(ctx context.Context, in SetSecurity) (SecuritySettings, error) {
 	caller := tenancy.From(ctx)
-	settings := SecuritySettings(in)
+	settings := SecuritySettings{in.Require2FA, in.EmailCodes, in.NewDeviceCodes, in.PasswordMaxAgeDays}
 	return settings, s.Revocations.End(ctx, func(tx *db.PlatformTx) ([]Revocation, error) {
+		before, err := lockSecurity(ctx, tx, caller.TenantID)
+		if err != nil {
+			return nil, err
+		}
+		if in.IfMatch != "" && in.IfMatch != before.ETag() {
+			return nil, domain.ErrVersionConflict
+		}
 		user, err := personByID(ctx, tx, caller.UserID)
 		if err != nil {
 			return nil, err
@@ -63,7 +78,7 @@ func (s *Security) Set(ctx context.Context, in SetSecurity) (SecuritySettings, e
 		if in.Require2FA && !user.TOTPEnabled {
 			return nil, domain.InvalidField("require_2fa", "invalid", "would lock you out: turn on two-factor sign-in for yourself first")
 		}
-		return []Revocation{{Kind: TenantChanged, TenantID: caller.TenantID}}, upsertSecurity(ctx, tx, caller.TenantID, settings)
+		return []Revocation{{Kind: TenantChanged, TenantID: caller.TenantID}}, updateSecurity(ctx, tx, caller.TenantID, settings)
 	})
 }
 
@@ -72,12 +87,18 @@ func readSecurity(ctx context.Context, q db.Queryer) (SecuritySettings, error) {
 		select require_2fa, email_codes, new_device_codes, password_max_age_days from security_settings`)
 }
 
-func upsertSecurity(ctx context.Context, tx *db.PlatformTx, tenantID uuid.UUID, to SecuritySettings) error {
-	_, err := db.Exec(ctx, tx, `
-		insert into security_settings (tenant_id, require_2fa, email_codes, new_device_codes, password_max_age_days)
-		values ($1, $2, $3, $4, $5)
-		on conflict (tenant_id) do update
-		set require_2fa = $2, email_codes = $3, new_device_codes = $4, password_max_age_days = $5, updated_at = now()`,
-		tenantID, to.Require2FA, to.EmailCodes, to.NewDeviceCodes, to.PasswordMaxAgeDays)
-	return err
+// lockSecurity returns the settings, made with everything off if there are none, and
+// lets one change follow the other.
+func lockSecurity(ctx context.Context, tx *db.PlatformTx, tenantID uuid.UUID) (SecuritySettings, error) {
+	return db.One[SecuritySettings](ctx, tx, `
+		insert into security_settings (tenant_id) values ($1)
+		on conflict (tenant_id) do update set updated_at = now()
+		returning require_2fa, email_codes, new_device_codes, password_max_age_days`, tenantID)
+}
+
+func updateSecurity(ctx context.Context, tx *db.PlatformTx, tenantID uuid.UUID, to SecuritySettings) error {
+	return db.Must(db.Exec(ctx, tx, `
+		update security_settings
+		set require_2fa = $2, email_codes = $3, new_device_codes = $4, password_max_age_days = $5, updated_at = now()
+		where tenant_id = $1`, tenantID, to.Require2FA, to.EmailCodes, to.NewDeviceCodes, to.PasswordMaxAgeDays))
 }

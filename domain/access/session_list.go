@@ -22,8 +22,8 @@ type LoginSession struct {
 	LastSeenAt domain.Time `db:"last_seen_at" json:"last_seen_at"`
 }
 
-// List returns the caller's sessions that have not ended, the last used first; at
-// most 200 of them.
+// List returns the caller's sessions that could still be used, the last used first; at
+// most 200 of them. One that was idle for seven days could not.
 func (s *Sessions) List(ctx context.Context, _ domain.None) (domain.Page[LoginSession], error) {
 	caller := tenancy.From(ctx)
 	list, err := listSessions(ctx, s.DB, caller.UserID, caller.SessionID)
@@ -62,8 +62,9 @@ func (s *Sessions) EndOthers(ctx context.Context, _ domain.None) (domain.None, e
 func listSessions(ctx context.Context, q db.PlatformQueryer, userID, current uuid.UUID) ([]LoginSession, error) {
 	return db.All[LoginSession](ctx, q, `
 		select id, id = $2 as current, ip, coalesce(device, '') as device, user_agent, created_at, last_seen_at
-		from login_sessions
+		from login_sessions s
 		where user_id = $1 and revoked_at is null and expires_at > now()
+		  and exists (select from refresh_tokens r where r.session_id = s.id and r.used_at is null and r.expires_at > now())
 		order by last_seen_at desc, id desc
 		limit 200`, userID, current)
 }

@@ -223,7 +223,12 @@ func TestSecuritySettings(t *testing.T) {
 		demand(t, i, session, want)
 		settings, err = i.security.Get(ctx, domain.None{})
 		require.NoError(t, err)
-		require.Equal(t, SecuritySettings(want), settings)
+		require.Equal(t, SecuritySettings{EmailCodes: true, NewDeviceCodes: true, PasswordMaxAgeDays: 90}, settings)
+		want.IfMatch = settings.ETag()
+		demand(t, i, session, want)
+		want.IfMatch, want.EmailCodes = SecuritySettings{}.ETag(), false
+		_, err = i.security.Set(ctx, want)
+		require.ErrorIs(t, err, domain.ErrVersionConflict)
 		settings, err = i.security.Get(d.B, domain.None{})
 		require.NoError(t, err)
 		require.Equal(t, SecuritySettings{}, settings)

@@ -1561,11 +1561,20 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
                         "application/json": components["schemas"]["SecuritySettings"];
                     };
+                };
+                /** @description Unchanged since If-None-Match */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
                 default: components["responses"]["Problem"];
             };
@@ -1574,7 +1583,9 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    "If-Match"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1587,6 +1598,8 @@ export interface paths {
                 /** @description OK */
                 200: {
                     headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
                         [name: string]: unknown;
                     };
                     content: {
