@@ -40,6 +40,23 @@ CREATE TYPE river.river_job_state AS ENUM (
 
 
 --
+-- Name: keep_audit_entries(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.keep_audit_entries() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if tg_op = 'UPDATE' and old.chain_no is null and new.chain_no is not null
+     and to_jsonb(new) - 'chain_no' - 'hash' = to_jsonb(old) - 'chain_no' - 'hash' then
+    return new;
+  end if;
+  raise exception 'an audit entry is never changed';
+end $$;
+
+
+--
 -- Name: maintain_changes(integer, integer); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -103,6 +120,48 @@ CREATE TABLE public.attempts (
     tries timestamp with time zone[] NOT NULL,
     expires_at timestamp with time zone NOT NULL
 );
+
+
+--
+-- Name: audit_entries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_entries (
+    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
+    id uuid NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    action text NOT NULL,
+    object text NOT NULL,
+    object_id uuid,
+    before jsonb,
+    after jsonb,
+    ip text DEFAULT ''::text NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    request_id text DEFAULT ''::text NOT NULL,
+    chain_no bigint,
+    hash bytea,
+    CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'system'::text, 'api_key'::text, 'platform'::text]))),
+    CONSTRAINT audit_entries_check CHECK (((chain_no IS NULL) = (hash IS NULL)))
+);
+
+ALTER TABLE ONLY public.audit_entries FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: audit_heads; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_heads (
+    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
+    chain_no bigint NOT NULL,
+    hash bytea NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    signature bytea NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_heads FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -916,6 +975,22 @@ ALTER TABLE ONLY public.attempts
 
 
 --
+-- Name: audit_entries audit_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_entries
+    ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: audit_heads audit_heads_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_heads
+    ADD CONSTRAINT audit_heads_pkey PRIMARY KEY (tenant_id, chain_no);
+
+
+--
 -- Name: change_generation change_generation_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1371,6 +1446,41 @@ CREATE INDEX attempts_expires_idx ON public.attempts USING btree (expires_at);
 
 
 --
+-- Name: audit_entries_action_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_entries_action_idx ON public.audit_entries USING btree (tenant_id, action, id);
+
+
+--
+-- Name: audit_entries_actor_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_entries_actor_idx ON public.audit_entries USING btree (tenant_id, actor_id, id);
+
+
+--
+-- Name: audit_entries_chain_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX audit_entries_chain_idx ON public.audit_entries USING btree (tenant_id, chain_no);
+
+
+--
+-- Name: audit_entries_object_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_entries_object_idx ON public.audit_entries USING btree (tenant_id, object_id, id);
+
+
+--
+-- Name: audit_entries_unchained_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_entries_unchained_idx ON public.audit_entries USING btree (tenant_id, id) WHERE (chain_no IS NULL);
+
+
+--
 -- Name: changes_replay_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1613,6 +1723,20 @@ CREATE INDEX river_notification_created_at_idx ON river.river_notification USING
 --
 
 CREATE INDEX river_notification_topic_id_idx ON river.river_notification USING btree (topic, id);
+
+
+--
+-- Name: audit_entries audit_entries_keep; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER audit_entries_keep BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION public.keep_audit_entries();
+
+
+--
+-- Name: audit_entries audit_entries_keep_all; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER audit_entries_keep_all BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.keep_audit_entries();
 
 
 --
@@ -1864,6 +1988,32 @@ ALTER TABLE ONLY public.tenant_keys
 
 
 --
+-- Name: audit_entries; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_heads; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.audit_heads ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_entries backup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY backup ON public.audit_entries FOR SELECT TO baraza_backup USING (true);
+
+
+--
+-- Name: audit_heads backup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY backup ON public.audit_heads FOR SELECT TO baraza_backup USING (true);
+
+
+--
 -- Name: changes backup; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2088,6 +2238,20 @@ ALTER TABLE public.message_reactions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: audit_entries platform_insert; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_insert ON public.audit_entries FOR INSERT TO baraza_platform WITH CHECK (true);
+
+
+--
+-- Name: audit_heads platform_insert; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_insert ON public.audit_heads FOR INSERT TO baraza_platform WITH CHECK (true);
+
+
+--
 -- Name: memberships platform_insert; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2127,6 +2291,20 @@ CREATE POLICY platform_insert ON public.teams FOR INSERT TO baraza_platform WITH
 --
 
 CREATE POLICY platform_insert ON public.tenant_keys FOR INSERT TO baraza_platform WITH CHECK (true);
+
+
+--
+-- Name: audit_entries platform_select; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_select ON public.audit_entries FOR SELECT TO baraza_platform USING (true);
+
+
+--
+-- Name: audit_heads platform_select; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_select ON public.audit_heads FOR SELECT TO baraza_platform USING (true);
 
 
 --
@@ -2179,6 +2357,13 @@ CREATE POLICY platform_select ON public.teams FOR SELECT TO baraza_platform USIN
 
 
 --
+-- Name: audit_entries platform_update; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_update ON public.audit_entries FOR UPDATE TO baraza_platform USING (true) WITH CHECK (true);
+
+
+--
 -- Name: memberships platform_update; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2221,6 +2406,20 @@ ALTER TABLE public.team_members ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_entries tenant; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant ON public.audit_entries TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: audit_heads tenant; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant ON public.audit_heads TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
 
 --
 -- Name: changes tenant; Type: POLICY; Schema: public; Owner: -
@@ -2388,4 +2587,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261124000700'),
     ('20261124000800'),
     ('20261124003100'),
-    ('20261124003200');
+    ('20261124003200'),
+    ('20261124004100');
