@@ -49,7 +49,7 @@ type parameter struct {
 
 type schema struct {
 	Ref        string             `json:"$ref"`
-	Type       types              `json:"type"`
+	Type       kinds              `json:"type"`
 	Format     string             `json:"format"`
 	Enum       []any              `json:"enum"`
 	Items      *schema            `json:"items"`
@@ -59,13 +59,13 @@ type schema struct {
 	Minimum    *float64           `json:"minimum"`
 }
 
-// types is one type's name, or a list of them with null among it.
-type types []string
+// kinds is one type's name, or a list of them with null among it.
+type kinds []string
 
-func (k *types) UnmarshalJSON(text []byte) error {
+func (k *kinds) UnmarshalJSON(text []byte) error {
 	var name string
 	if json.Unmarshal(text, &name) == nil {
-		*k = types{name}
+		*k = kinds{name}
 		return nil
 	}
 	return json.Unmarshal(text, (*[]string)(k))
@@ -94,7 +94,7 @@ func readDocument(t testing.TB, url string) document {
 // plain follows references, and leaves out that something may be null.
 func (d document) plain(s *schema) *schema {
 	for _, one := range s.AnyOf {
-		if !slices.Equal(one.Type, types{"null"}) {
+		if !slices.Equal(one.Type, kinds{"null"}) {
 			return d.plain(one)
 		}
 	}
