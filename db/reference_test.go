@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"baraza/db"
@@ -28,6 +29,9 @@ var loose = map[string]string{
 	"conversations.previous_id":     "shown as it is and written from a row of this tenant; whoever follows it gets a 404",
 	"conversations.last_message_id": "joined to messages under row-level security",
 
+	"audit_entries.actor_id":       "shown as it is; an entry outlives whoever it names",
+	"audit_entries.request_id":     "the name of a request, of no row",
+	"audit_entries.object_id":      "shown as it is; an entry outlives what it names",
 	"conversation_events.actor_id": "shown as it is, with the name written beside it",
 	"memberships.user_id":          "people are global; written by the platform alone",
 	"messages.sender_id":           "shown as it is, with the name written beside it",
@@ -130,7 +134,7 @@ func TestForeignReferencesAreRefused(t *testing.T) {
 		for _, column := range columns {
 			known[column] = true
 			if !held[column] {
-				require.NotEmpty(t, loose[column], "%s holds an id and is no foreign key: make it one, or say in loose what keeps tenants apart there", column)
+				assert.NotEmpty(t, loose[column], "%s holds an id and is no foreign key: make it one, or say in loose what keeps tenants apart there", column)
 			}
 		}
 		for column := range loose {

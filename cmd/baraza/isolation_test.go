@@ -232,6 +232,9 @@ func (x *isolation) namesNoTenant(t *testing.T) {
 		r := build()
 		r.query.Set("tenant_id", theirs)
 		got := r.send(t, x.a.owner)
+		if got.status == http.StatusForbidden {
+			continue // refused before it is read: an operator's, or only after proof of who asks
+		}
 		require.Equal(t, http.StatusBadRequest, got.status, "%s?tenant_id: %s", line, got.body)
 		if body := o.body(); body != nil && x.document.plain(body).Properties["tenant_id"] == nil {
 			r = build()

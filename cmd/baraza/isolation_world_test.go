@@ -24,6 +24,7 @@ type furnished struct {
 	line      *line
 	simulated uuid.UUID // a practice line
 	team      uuid.UUID
+	session   uuid.UUID              // of the owner, elsewhere
 	own       map[string]*belongings // by role
 }
 
@@ -48,6 +49,19 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 			who.name = role.Key
 		}
 		f.people = append(f.people, who)
+	}
+	elsewhere := p.signIn(name+"@example.test", password)
+	var sessions struct {
+		Items []struct {
+			ID      uuid.UUID `json:"id"`
+			Current bool      `json:"current"`
+		} `json:"items"`
+	}
+	elsewhere.call("GET", "/api/auth/sessions", nil, http.StatusOK, &sessions)
+	for _, s := range sessions.Items {
+		if s.Current {
+			f.session = s.ID
+		}
 	}
 	f.line = f.owner.connect(number+"0", number+"0")
 	var channel struct {
@@ -146,7 +160,9 @@ func meanings() map[string]meaning {
 
 		"POST /api/auth/register: email": {of: owners, names: true, apart: "an account is a person's, in all workspaces"},
 		"POST /api/auth/users: email":    {of: owners, names: true, apart: "an account is a person's, in all workspaces"},
-		"POST /api/auth/login: email":    {of: owners},
+		"email":                          {of: owners},
+		// Only its person may end a session; this one is nobody's work.
+		"sessions/{id}": thing(func(f *furnished, _ string) string { return f.session.String() }),
 
 		// Of two meanings, the one in requests that are about something else.
 		"POST /api/channels: phone_number_id (new)":              fresh(number),
@@ -156,16 +172,19 @@ func meanings() map[string]meaning {
 		"access_token":  word(accessToken),
 		"app_secret":    word("fixture_channel_secret"),
 		"refresh_token": word("a secret of its holder, and no name"),
-		"password":      word(password),
-		"role":          word("agent"),
-		"name":          word("A name"),
-		"tenant_name":   word("A workspace"),
-		"device":        word("A browser"),
-		"locale":        word("en"),
-		"timezone":      word("Africa/Nairobi"),
-		"text":          word(theirText),
-		"from.name":     word("Customer"),
-		"from.id":       word("254700000599"),
+		"password":      word(password), "current_password": word(password), "new_password": word(password),
+		"token": word("a secret of its holder, and no name"),
+		"code":  word("000000"), "totp": word("000000"), "recovery_code": word("0000-0000"),
+		"If-Match":    word("1"),
+		"role":        word("agent"),
+		"name":        word("A name"),
+		"tenant_name": word("A workspace"),
+		"device":      word("A browser"),
+		"locale":      word("en"),
+		"timezone":    word("Africa/Nairobi"),
+		"text":        word(theirText),
+		"from.name":   word("Customer"),
+		"from.id":     word("254700000599"),
 	}
 }
 

@@ -87,10 +87,13 @@ var kept = map[string]string{
 	"domain/chat/shownRows.conversations": "one read, which has one tenant",
 	"domain/chat/shownRows.messages":      "one read, which has one tenant",
 	"domain/chat/shownRows.events":        "one read, which has one tenant",
+	"domain/chat/shownRows.markers":       "one read, which has one tenant",
+	"domain/mail/library.books":           "letters by language, the same for all",
 	"integrations/meta/people.byID":       "one webhook's",
 	"bus/Message.Header":                  "one message's",
 	"domain/Error.Extra":                  "one error's",
 
+	"domain/audit/Act.Before": "one act, in one transaction", "domain/audit/Act.After": "one act, in one transaction",
 	"tenancy/Permissions": "a set of rights",
 	"api/Server.origins":  "configuration", "api/Server.headers": "configuration", "realtime/Hub.origins": "configuration",
 	"db/embedded/Config.Settings": "configuration", "db/embedded/Server.passwords": "configuration",
