@@ -96,7 +96,7 @@ var receive = []block{
 		of:        "for update",
 		arguments: []string{":channels", ":identities", "'{}'", "'{}'", "'{}'", "'{}'", "'{}'"},
 		before: "select array_agg(q.id order by p.place) conversations, array_agg(q.last_seq + 1 order by p.place) seqs,\n" +
-			"  now() moment, array_fill(now(), array[count(*)::int]) moments\nfrom (",
+			"  array_fill(now(), array[count(*)::int]) moments\nfrom (",
 		after: ") q, lateral (select array_position(:identities::uuid[], q.identity_id) place) p \\gset",
 	},
 	{of: "select m.channel_id, m.provider_id", arguments: []string{":channels", ":providers"}, after: ";"},
@@ -105,7 +105,7 @@ var receive = []block{
 		arguments: []string{
 			":messages", ":conversations", ":channels", ":seqs", ":kind", ":texts", ":blanks", ":blanks", ":providers", ":contacts", ":blanks", ":moments",
 			"'{}'", "'{}'", "'{}'", "'{}'", "'{}'", "'{}'", "'{}'", "'{}'",
-			":moment", "'{}'", "'{}'", "'{}'",
+			"'{}'", "'{}'", "'{}'",
 			":conversations", ":seqs", ":messages", ":ones", ":moments", ":moments", ":moments",
 			":contacts", ":names", ":moments", ":identities", ":blanks", "'{}'"},
 		after: ";",

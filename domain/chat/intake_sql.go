@@ -257,13 +257,13 @@ func (w *intake) open(ctx context.Context, tx *db.Tx, number func(uuid.UUID) int
 		_, err := tx.Exec(ctx, `
 			insert into conversations (id, number, channel_id, contact_id, identity_id, status, team_id, simulated, opened_at, queued_at,
 			                           last_message_at, previous_id)
-			select n.id, n.number, n.channel_id, n.contact_id, n.identity_id, 'queued', ch.team_id, ch.simulated, $6, $6, $6,
+			select n.id, n.number, n.channel_id, n.contact_id, n.identity_id, 'queued', ch.team_id, ch.simulated, now(), now(), now(),
 			       (select p.id from conversations p
 			        where p.channel_id = n.channel_id and p.identity_id = n.identity_id
 			        order by p.opened_at desc limit 1)
 			from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::uuid[]) n(id, number, channel_id, contact_id, identity_id)
 			join channels ch on ch.id = n.channel_id`,
-			id, numbers, channel, contact, identity, w.now)
+			id, numbers, channel, contact, identity)
 		return err
 	})
 }
@@ -291,7 +291,7 @@ func (w *intake) write(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, receiveWrite,
 			a.id, a.conversationID, a.channelID, a.seq, a.kind, a.text, a.content, a.rawType, a.providerID, a.contactID, a.replyTo, a.providerAt,
 			a.mediaID, a.mediaMessage, a.mediaPosition, a.mediaKind, a.mediaMIME, a.mediaName, a.mediaProvider, a.mediaSHA,
-			w.now, a.opening, a.openingConversation, a.openingContact,
+			a.opening, a.openingConversation, a.openingContact,
 			a.touched, a.lastSeq, a.lastID, a.inbound, a.firstAt, a.lastAt, a.windowFrom,
 			a.person, a.personName, a.personAt, a.identity, a.username, a.openingAt)
 		return err

@@ -285,6 +285,27 @@ func TestReceive(t *testing.T) {
 		require.Equal(t, "🎉", reactions()[0].Emoji)
 	})
 
+	// SECURITY D8: an instance whose clock is ten minutes off makes no negative durations:
+	// what we measure is by the database's clock, what the platform says by the platform's.
+	t.Run("a_clock_ten_minutes_off_makes_no_negative_durations", func(t *testing.T) {
+		t.Parallel()
+		for _, off := range []time.Duration{-10 * time.Minute, 10 * time.Minute} {
+			f := setup(t)
+			f.receiver.Now = func() time.Time { return time.Now().Add(off) }
+			for i := range 2 {
+				_, err := f.receiver.Receive(system(f.A), []Inbound{text(f.channelA, otieno, fmt.Sprint("wamid.", i), "hi", now)})
+				require.NoError(t, err)
+			}
+			_, err := f.messages.Send(f.A, SendMessage{ConversationID: f.only(t, f.A).ID, ClientID: db.NewID(), Kind: "text", Text: "Hello"})
+			require.NoError(t, err, "the window is open")
+			inOrder, err := db.One[bool](f.A, f.Tenant, `
+				select opened_at <= first_human_reply_at and queued_at <= accepted_at and opened_at <= last_message_at
+				   and last_inbound_at <= last_outbound_at and updated_at <= now() from conversations`)
+			require.NoError(t, err)
+			require.True(t, inOrder, "%s", off)
+		}
+	})
+
 	// PERFORMANCE §3: at most ten statements in one transaction, whatever the batch size.
 	t.Run("a_batch_costs_ten_statements_at_most", func(t *testing.T) {
 		t.Parallel()

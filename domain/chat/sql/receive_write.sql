@@ -16,32 +16,32 @@ with message as (
 ), opening as (
   insert into conversation_events (id, conversation_id, seq, kind, actor_kind, actor_id, at)
   select id, conversation_id, 1, 'opened', 'contact', contact_id, at
-  from unnest($22::uuid[], $23::uuid[], $24::uuid[], $37::timestamptz[]) o(id, conversation_id, contact_id, at)
+  from unnest($21::uuid[], $22::uuid[], $23::uuid[], $36::timestamptz[]) o(id, conversation_id, contact_id, at)
 ), touched as (
-  select * from unnest($25::uuid[], $26::bigint[], $27::uuid[], $28::bigint[], $29::timestamptz[], $30::timestamptz[], $31::timestamptz[])
+  select * from unnest($24::uuid[], $25::bigint[], $26::uuid[], $27::bigint[], $28::timestamptz[], $29::timestamptz[], $30::timestamptz[])
        u(id, last_seq, last_message_id, inbound, first_at, last_at, window_from)
 ), person as (
   update contacts ct
   set last_seen_at = greatest(ct.last_seen_at, p.last_at),
       name = case when ct.name = '' then p.name else ct.name end
-  from unnest($32::uuid[], $33::text[], $34::timestamptz[]) p(id, name, last_at)
+  from unnest($31::uuid[], $32::text[], $33::timestamptz[]) p(id, name, last_at)
   where ct.id = p.id
 ), identity as (
   update contact_identities i
   set last_inbound_at = greatest(i.last_inbound_at, p.last_at),
       username = coalesce(nullif(p.username, ''), i.username)
-  from unnest($35::uuid[], $36::text[], $34::timestamptz[]) p(id, username, last_at)
+  from unnest($34::uuid[], $35::text[], $33::timestamptz[]) p(id, username, last_at)
   where i.id = p.id
 )
 update conversations c
 set last_seq = u.last_seq,
     last_message_id = u.last_message_id,
-    last_message_at = $21::timestamptz,
+    last_message_at = now(),
     inbound_count = c.inbound_count + u.inbound,
     last_inbound_at = greatest(c.last_inbound_at, u.last_at),
     waiting_since = coalesce(c.waiting_since, u.first_at),
     window_expires_at = greatest(c.window_expires_at, u.window_from + interval '24 hours'),
     version = c.version + 1,
-    updated_at = $21
+    updated_at = now()
 from touched u
 where c.id = u.id
