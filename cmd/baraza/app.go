@@ -25,6 +25,7 @@ import (
 	"baraza/domain/chat"
 	"baraza/domain/factors"
 	"baraza/domain/mail"
+	"baraza/domain/passwords"
 	"baraza/integrations/meta"
 	"baraza/integrations/meta/simulator"
 	"baraza/jobs"
@@ -48,7 +49,7 @@ type app struct {
 
 	tenant   *db.Tenant
 	platform *db.Platform
-	hasher   *access.Hasher
+	hasher   *passwords.Hasher
 	post     *mail.Post
 	codes    *access.Codes
 
@@ -112,7 +113,7 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 	if err != nil {
 		return fmt.Errorf("find our own program: %w", err)
 	}
-	a.hasher = access.NewHasher(executable)
+	a.hasher = passwords.NewHasher(executable)
 	tokens := &access.Tokens{DB: a.platform, Master: a.engines.master, BaseURL: a.config.BaseURL}
 	if err := tokens.Load(ctx); err != nil {
 		return err

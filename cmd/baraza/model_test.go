@@ -22,8 +22,10 @@ import (
 	"baraza/db"
 	"baraza/domain"
 	"baraza/domain/access"
+	"baraza/domain/attempts"
 	"baraza/domain/channels"
 	"baraza/domain/chat"
+	"baraza/domain/passwords"
 	"baraza/integrations/meta"
 	"baraza/tenancy"
 )
@@ -91,7 +93,7 @@ func newServices(t testing.TB) *services {
 	require.NoError(t, err)
 	executable, err := os.Executable()
 	require.NoError(t, err)
-	hasher := access.NewHasher(executable)
+	hasher := passwords.NewHasher(executable)
 	t.Cleanup(hasher.Close)
 	counts, err := newInboundCounts(prometheus.NewRegistry())
 	require.NoError(t, err)
@@ -100,13 +102,16 @@ func newServices(t testing.TB) *services {
 	tokens := &access.Tokens{DB: platform, Master: master, BaseURL: "https://baraza.test"}
 	require.NoError(t, tokens.Load(t.Context()))
 	rights := &access.Rights{DB: platform, Tokens: tokens}
+	gate := &access.Gate{DB: platform, Hasher: hasher, Counter: &attempts.Counter{DB: platform}, Codes: &access.Codes{DB: platform}}
 	sessions := &access.Sessions{DB: platform, Tokens: tokens, Revocations: &access.Revocations{DB: platform, Rights: rights, Log: log}}
 	routes := &channels.Routes{Platform: platform}
 	horizon := func(context.Context) string { return "" }
 	return &services{
 		t: t, tenant: tenant, rights: rights,
-		accounts: &access.Accounts{DB: platform, Sessions: sessions, Hasher: hasher, Master: master, Mode: access.SaaS},
-		members:  &access.Members{Tenant: tenant, Platform: platform, Hasher: hasher, Cursors: cursors},
+		accounts: &access.Accounts{
+			DB: platform, Sessions: sessions, Hasher: hasher, Gate: gate, Master: master, Mode: access.SaaS,
+		},
+		members: &access.Members{Tenant: tenant, Platform: platform, Hasher: hasher, Cursors: cursors},
 		channels: &channels.Channels{
 			DB: tenant, Cursors: cursors, Keys: &tenancy.Keys{Master: master, Wrapped: (&access.TenantKeys{DB: tenant}).Wrapped},
 			Changed: func(context.Context) { routes.Forget() },

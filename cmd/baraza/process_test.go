@@ -21,7 +21,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"baraza/domain/access"
+	"baraza/domain/passwords"
 )
 
 // asProgram makes the test binary the program: the tests start, kill and start again
@@ -29,7 +29,7 @@ import (
 const asProgram = "RUN_AS_BARAZA"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" || len(os.Args) == 2 && os.Args[1] == access.HashWorkerArgument {
+	if os.Getenv(asProgram) != "" || len(os.Args) == 2 && os.Args[1] == passwords.WorkerArgument {
 		main()
 		os.Exit(0)
 	}

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"baraza/api"
-	"baraza/domain/access"
+	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
 
@@ -43,8 +43,8 @@ type environmentOf struct {
 
 // run is the program: arguments and environment in, output and an error out.
 func run(ctx context.Context, args, environ []string, stdin io.Reader, stdout io.Writer) error {
-	if len(args) == 1 && args[0] == access.HashWorkerArgument {
-		return access.HashWorker(stdin, stdout) // needs, and gets, no configuration
+	if len(args) == 1 && args[0] == passwords.WorkerArgument {
+		return passwords.Work(stdin, stdout) // needs, and gets, no configuration
 	}
 	known, err := environment(environ)
 	if err != nil {
@@ -85,7 +85,7 @@ func logger(c *Config, out io.Writer) (*zap.Logger, error) {
 
 type hashCommand struct{}
 
-func (hashCommand) Run(e environmentOf) error { return access.HashWorker(e.stdin, e.stdout) }
+func (hashCommand) Run(e environmentOf) error { return passwords.Work(e.stdin, e.stdout) }
 
 type versionCommand struct{}
 

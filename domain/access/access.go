@@ -21,12 +21,11 @@ import (
 
 // How long things live.
 const (
-	accessLife      = 15 * time.Minute
-	refreshLife     = 7 * 24 * time.Hour
-	sessionLife     = 30 * 24 * time.Hour
-	ticketLife      = 30 * time.Second
-	refreshGrace    = 10 * time.Second
-	tooManyAttempts = 5 * time.Second
+	accessLife   = 15 * time.Minute
+	refreshLife  = 7 * 24 * time.Hour
+	sessionLife  = 30 * 24 * time.Hour
+	ticketLife   = 30 * time.Second
+	refreshGrace = 10 * time.Second
 )
 
 // Errors of this package.
@@ -37,7 +36,6 @@ var (
 	ErrTokenExpired = &domain.Error{Kind: domain.Unauthenticated, Code: "token_expired", Detail: "This token has run out. Refresh it."}
 	// ErrSessionRevoked asks for a new sign-in.
 	ErrSessionRevoked  = &domain.Error{Kind: domain.Unauthenticated, Code: "session_revoked", Detail: "This session has ended. Sign in again."}
-	ErrTooManyAttempts = &domain.Error{Kind: domain.TooMany, Code: "too_many_attempts", Detail: "Too many people are signing in. Try again in a moment.", RetryAfter: tooManyAttempts}
 	ErrSignupClosed    = &domain.Error{Kind: domain.Denied, Code: "signup_closed", Detail: "Nobody can sign up here. Ask for an invitation."}
 	ErrTenantSuspended = &domain.Error{Kind: domain.Denied, Code: "tenant_suspended", Detail: "This workspace is suspended."}
 	// ErrFactorOwed and ErrPasswordOwed are all there is until the person has done it.

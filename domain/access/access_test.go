@@ -18,6 +18,7 @@ import (
 	"baraza/domain/attempts"
 	"baraza/domain/factors"
 	"baraza/domain/mail"
+	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
 
@@ -25,8 +26,8 @@ const goodPassword = "nine plain words here"
 
 // TestMain makes this program its own hash worker.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == HashWorkerArgument {
-		if err := HashWorker(os.Stdin, os.Stdout); err != nil {
+	if len(os.Args) == 2 && os.Args[1] == passwords.WorkerArgument {
+		if err := passwords.Work(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -58,7 +59,7 @@ func newInstance(t testing.TB, d dbtest.DB) *instance {
 	t.Helper()
 	program, err := os.Executable()
 	require.NoError(t, err)
-	hasher := NewHasher(program)
+	hasher := passwords.NewHasher(program)
 	t.Cleanup(hasher.Close)
 	cursors, err := tenancy.NewCursors(make([]byte, 32))
 	require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
 
@@ -27,7 +28,7 @@ const (
 type Accounts struct {
 	DB       *db.Platform
 	Sessions *Sessions
-	Hasher   *Hasher
+	Hasher   *passwords.Hasher
 	Gate     *Gate
 	Master   tenancy.Master
 	Mode     Mode
@@ -188,7 +189,7 @@ func newPerson(given, email, password string) (person, error) {
 	if err != nil {
 		return person{}, err
 	}
-	return person{ID: db.NewID(), Name: clean, Email: strings.TrimSpace(email)}, checkPassword(password)
+	return person{ID: db.NewID(), Name: clean, Email: strings.TrimSpace(email)}, passwords.Check("password", password)
 }
 
 // cleanEmail is what two spellings of one address have in common.

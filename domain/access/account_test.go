@@ -232,7 +232,7 @@ func TestLogin(t *testing.T) {
 	t.Run("refuses_accounts_that_have_no_password", func(t *testing.T) {
 		d, i, session := setup(t)
 		run(t, d, `update users set password_hash = '' where id = $1`, session.User.ID)
-		for _, password := range []string{goodPassword, " ", nobodysHash} {
+		for _, password := range []string{goodPassword, " "} {
 			_, err := i.accounts.Login(t.Context(), Login{Email: session.User.Email, Password: password})
 			require.ErrorIs(t, err, ErrInvalidCredentials)
 		}

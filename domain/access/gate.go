@@ -12,6 +12,7 @@ import (
 	"baraza/domain"
 	"baraza/domain/attempts"
 	"baraza/domain/factors"
+	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
 
@@ -25,7 +26,7 @@ var ErrTOTPRequired = &domain.Error{Kind: domain.Unauthenticated, Code: "totp_re
 // Gate checks that people are who they say.
 type Gate struct {
 	DB      *db.Platform
-	Hasher  *Hasher
+	Hasher  *passwords.Hasher
 	Counter *attempts.Counter
 	Factors *factors.Factors
 	Codes   *Codes
@@ -72,7 +73,7 @@ func (g *Gate) renewHash(ctx context.Context, user person, password string) erro
 		return nil
 	}
 	hash, err := g.Hasher.Hash(ctx, password)
-	if errors.Is(err, ErrTooManyAttempts) {
+	if errors.Is(err, passwords.ErrBusy) {
 		return nil
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
 
@@ -15,7 +16,7 @@ import (
 type Members struct {
 	Tenant   *db.Tenant
 	Platform *db.Platform
-	Hasher   *Hasher
+	Hasher   *passwords.Hasher
 	Cursors  *tenancy.Cursors
 }
 

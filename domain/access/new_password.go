@@ -9,6 +9,7 @@ import (
 	"baraza/domain"
 	"baraza/domain/attempts"
 	"baraza/domain/mail"
+	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
 
@@ -32,14 +33,14 @@ type ChangePassword struct {
 // Change sets a new password, ends all sessions of the person, mailed links with them,
 // and answers with a new session in the caller's tenant.
 func (p *Passwords) Change(ctx context.Context, in ChangePassword) (Session, error) {
-	if err := checkPasswordAs("new_password", in.NewPassword); err != nil {
+	if err := passwords.Check("new_password", in.NewPassword); err != nil {
 		return Session{}, err
 	}
 	user, err := p.Gate.caller(ctx, in.CurrentPassword, in.Origin)
 	if err != nil {
 		return Session{}, err
 	}
-	if normalized(in.NewPassword) == normalized(in.CurrentPassword) {
+	if passwords.Normalized(in.NewPassword) == passwords.Normalized(in.CurrentPassword) {
 		return Session{}, domain.InvalidField("new_password", "invalid", "must be another one than now")
 	}
 	hash, err := p.Gate.Hasher.Hash(ctx, in.NewPassword)
@@ -104,7 +105,7 @@ type ResetPassword struct {
 // uses of a link one succeeds; the others, and links that ran out, are ErrExpired. A
 // refused code leaves the link as it is.
 func (p *Passwords) Reset(ctx context.Context, in ResetPassword) (domain.None, error) {
-	if err := checkPasswordAs("new_password", in.NewPassword); err != nil {
+	if err := passwords.Check("new_password", in.NewPassword); err != nil {
 		return domain.None{}, err
 	}
 	user, err := p.ownerOf(ctx, in.Token)

@@ -12,6 +12,7 @@ import (
 	"baraza/db/dbtest"
 	"baraza/domain"
 	"baraza/domain/factors"
+	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
 
@@ -95,7 +96,7 @@ func TestResetPassword(t *testing.T) {
 		won := 0
 		for _, err := range parallel(100, func(int) error {
 			_, err := i.passwords.Reset(t.Context(), ResetPassword{Token: token, NewPassword: otherPassword})
-			for errors.Is(err, ErrTooManyAttempts) && domain.As(err).RetryAfter == tooManyAttempts { // the queue of hashes
+			for errors.Is(err, passwords.ErrBusy) && domain.As(err).RetryAfter == passwords.ErrBusy.RetryAfter { // the queue of hashes
 				_, err = i.passwords.Reset(t.Context(), ResetPassword{Token: token, NewPassword: otherPassword})
 			}
 			return err

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"baraza/db"
+	"baraza/domain/passwords"
 )
 
 // SetPassword gives a person a new password at the operator's word and ends all their
 // sessions. An unknown e-mail is domain.ErrNotFound.
 func (a *Accounts) SetPassword(ctx context.Context, email, password string) error {
-	if err := checkPassword(password); err != nil {
+	if err := passwords.Check("password", password); err != nil {
 		return err
 	}
 	user, err := personByEmail(ctx, a.DB, email)

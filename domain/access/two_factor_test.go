@@ -17,6 +17,7 @@ import (
 	"baraza/domain"
 	"baraza/domain/attempts"
 	"baraza/domain/factors"
+	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
 
@@ -120,7 +121,7 @@ func TestTwoFactor(t *testing.T) {
 		won, tried := 0, 0
 		for _, err := range parallel(100, func(int) error {
 			_, err := i.accounts.Login(t.Context(), Login{Email: session.User.Email, Password: goodPassword, TOTP: code, Origin: Origin{IP: uuid.NewString()}})
-			for errors.Is(err, ErrTooManyAttempts) && domain.As(err).RetryAfter == tooManyAttempts { // the queue of hashes
+			for errors.Is(err, passwords.ErrBusy) && domain.As(err).RetryAfter == passwords.ErrBusy.RetryAfter { // the queue of hashes
 				_, err = i.accounts.Login(t.Context(), Login{Email: session.User.Email, Password: goodPassword, TOTP: code, Origin: Origin{IP: uuid.NewString()}})
 			}
 			return err

@@ -1,4 +1,9 @@
-package access
+// Package passwords judges passwords, hashes them and checks them against their hash.
+//
+// Always true: a hash is argon2id's, made one at a time in a child process of low
+// priority, so that signing in slows nobody else down; checking the password of
+// nobody takes as long as checking somebody's.
+package passwords
 
 import (
 	"bytes"
@@ -9,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
@@ -17,8 +23,11 @@ import (
 	"baraza/domain"
 )
 
-// passwordCost is 50 ms of one core for each try, over OWASP's least (19 MiB, t=2).
-var passwordCost = argon2id.Params{Memory: 19 * 1024, Iterations: 4, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+// ErrBusy is a full queue of passwords to hash.
+var ErrBusy = &domain.Error{Kind: domain.TooMany, Code: "too_many_attempts", Detail: "Too many people are signing in. Try again in a moment.", RetryAfter: 5 * time.Second}
+
+// cost is 50 ms of one core for each try, over OWASP's least (19 MiB, t=2).
+var cost = argon2id.Params{Memory: 19 * 1024, Iterations: 4, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 // nobodysHash costs as much to check as a real one and matches no password. It
 // stands in for unknown accounts, so that they answer as slowly as known ones.
@@ -41,13 +50,10 @@ var commonPasswords = sync.OnceValues(func() ([]string, error) {
 	return strings.Split(string(text), "\n"), nil
 })
 
-// checkPassword refuses what is too short, too long or on the list everybody tries
+// Check refuses what is too short, too long or on the list everybody tries
 // first, whatever its case.
-func checkPassword(password string) error { return checkPasswordAs("password", password) }
-
-// checkPasswordAs is checkPassword for a member of another name.
-func checkPasswordAs(field, password string) error {
-	password = normalized(password)
+func Check(field, password string) error {
+	password = Normalized(password)
 	switch n := utf8.RuneCountInString(password); {
 	case n < 8:
 		return domain.InvalidField(field, "too_short", "at least 8 characters")
@@ -64,5 +70,5 @@ func checkPasswordAs(field, password string) error {
 	return nil
 }
 
-// normalized makes one password of the same characters typed on different systems.
-func normalized(password string) string { return norm.NFKC.String(password) }
+// Normalized makes one password of the same characters typed on different systems.
+func Normalized(password string) string { return norm.NFKC.String(password) }

@@ -1,9 +1,10 @@
-package access
+package passwords
 
 import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -15,10 +16,25 @@ import (
 
 	"github.com/alexedwards/argon2id"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/crypto/bcrypt"
 
 	"baraza/db/dbtest"
 	"baraza/domain"
 )
+
+const goodPassword = "nine plain words here"
+
+// TestMain makes this program its own hash worker.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == WorkerArgument {
+		if err := Work(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
 
 // SE-07: passwords are argon2id hashes.
 func TestHasher(t *testing.T) {
@@ -42,7 +58,7 @@ func TestHasher(t *testing.T) {
 		require.NotEqual(t, one, two, "salted")
 		params, salt, _, err := argon2id.DecodeHash(one)
 		require.NoError(t, err)
-		require.Equal(t, passwordCost, *params)
+		require.Equal(t, cost, *params)
 		require.Len(t, salt, 16)
 		for password, want := range map[string]bool{goodPassword: true, goodPassword + " ": false, "": false, "a\nb\x00": false} {
 			got, err := hasher.Matches(t.Context(), password, one)
@@ -58,6 +74,30 @@ func TestHasher(t *testing.T) {
 		matches, err := hasher.Matches(t.Context(), "cafe\u0301 noir", hash)
 		require.NoError(t, err)
 		require.True(t, matches)
+	})
+
+	t.Run("matches_no_hash_to_no_password", func(t *testing.T) {
+		hasher := setup(t)
+		for _, password := range []string{goodPassword, " ", "", nobodysHash} {
+			matches, err := hasher.Matches(t.Context(), password, "")
+			require.NoError(t, err)
+			require.False(t, matches)
+		}
+	})
+
+	t.Run("takes_hashes_of_bcrypt_as_the_password_was_typed", func(t *testing.T) {
+		hasher := setup(t)
+		for _, typed := range []string{"cafe\u0301 noir", strings.Repeat("x", 72)} {
+			hash, err := bcrypt.GenerateFromPassword([]byte(typed), bcrypt.MinCost)
+			require.NoError(t, err)
+			for password, want := range map[string]bool{typed: true, "caf\u00e9 noir": false, "": false} {
+				matches, err := hasher.Matches(t.Context(), password, string(hash))
+				require.NoError(t, err)
+				require.Equal(t, want, matches, password)
+			}
+		}
+		_, err := hasher.Matches(t.Context(), goodPassword, "$2a$")
+		require.Equal(t, domain.Internal, domain.As(err).Kind)
 	})
 
 	t.Run("says_when_a_hash_cannot_be_one", func(t *testing.T) {
@@ -118,7 +158,7 @@ func TestHasher(t *testing.T) {
 		}
 		dbtest.Eventually(t, "all wait", func() bool { return hasher.queued.Load() == hashQueue+1 })
 		_, err := hasher.Hash(t.Context(), goodPassword)
-		require.ErrorIs(t, err, ErrTooManyAttempts)
+		require.ErrorIs(t, err, ErrBusy)
 		require.Positive(t, domain.As(err).RetryAfter)
 
 		giveUp()
@@ -139,7 +179,7 @@ func TestHashWorker(t *testing.T) {
 		t.Parallel()
 		var out bytes.Buffer
 		in := strings.NewReader(`{"password":"one","hash":""}` + "\n" + `{"password":"two","hash":"plain"}` + "\n")
-		require.NoError(t, HashWorker(in, &out))
+		require.NoError(t, Work(in, &out))
 		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 		require.Len(t, lines, 2)
 		require.Contains(t, lines[0], "$argon2id$v=19$m=19456")
@@ -148,9 +188,9 @@ func TestHashWorker(t *testing.T) {
 
 	t.Run("ends_on_what_it_does_not_understand", func(t *testing.T) {
 		t.Parallel()
-		require.Error(t, HashWorker(strings.NewReader("hash this\n"), &bytes.Buffer{}))
-		require.Error(t, HashWorker(strings.NewReader(`{"password":"x"}`+"\n"), brokenPipe{}))
-		require.Error(t, HashWorker(brokenPipe{}, &bytes.Buffer{}))
+		require.Error(t, Work(strings.NewReader("hash this\n"), &bytes.Buffer{}))
+		require.Error(t, Work(strings.NewReader(`{"password":"x"}`+"\n"), brokenPipe{}))
+		require.Error(t, Work(brokenPipe{}, &bytes.Buffer{}))
 	})
 
 	// An orphan would keep a port, a terminal or a test waiting.
@@ -180,7 +220,7 @@ var errBroken = errors.New("broken")
 func (brokenPipe) Read([]byte) (int, error)  { return 0, errBroken }
 func (brokenPipe) Write([]byte) (int, error) { return 0, errBroken }
 
-func TestCheckPassword(t *testing.T) {
+func TestCheck(t *testing.T) {
 	t.Parallel()
 	for password, want := range map[string]string{
 		"1234567": "too_short", "абвгдеж": "too_short", "": "too_short",
@@ -188,14 +228,14 @@ func TestCheckPassword(t *testing.T) {
 		"password1": "too_common", "PassWord1": "too_common", "baseball1": "too_common", "12345678": "too_common",
 		goodPassword: "", "абвгдежз": "", strings.Repeat("é", 128): "",
 	} {
-		err := checkPassword(password)
+		err := Check("password", password)
 		if want == "" {
 			require.NoError(t, err, password)
 			continue
 		}
 		require.Equal(t, want, domain.As(err).Fields[0].Code, password)
 	}
-	require.Error(t, checkPassword("\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18"), "12345678 in wide digits")
+	require.Error(t, Check("password", "\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18"), "12345678 in wide digits")
 	common, err := commonPasswords()
 	require.NoError(t, err)
 	require.Len(t, common, 17950)
@@ -206,5 +246,5 @@ func TestNobodysHash(t *testing.T) {
 	t.Parallel()
 	params, _, _, err := argon2id.DecodeHash(nobodysHash)
 	require.NoError(t, err)
-	require.Equal(t, passwordCost, *params)
+	require.Equal(t, cost, *params)
 }

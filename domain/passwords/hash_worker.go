@@ -1,4 +1,4 @@
-package access
+package passwords
 
 import (
 	"bufio"
@@ -15,8 +15,8 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// HashWorkerArgument, alone on the command line, makes a program call HashWorker.
-const HashWorkerArgument = "hash-worker"
+// WorkerArgument, alone on the command line, makes a program call Work.
+const WorkerArgument = "hash-worker"
 
 const (
 	// hashTimeout is for a child that got stuck, not for a slow one.
@@ -57,7 +57,7 @@ func startHashChild(executable string) (*hashChild, error) {
 		return nil, errors.Join(fmt.Errorf("start hash worker: %w", err), in.Close())
 	}
 	defer childOut.Close() //nolint:errcheck // the child has its own
-	cmd := exec.Command(executable, HashWorkerArgument)
+	cmd := exec.Command(executable, WorkerArgument)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = childIn, childOut, os.Stderr
 	cmd.Env = []string{"GOMAXPROCS=1"} // nothing of ours: it needs no secret
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -101,8 +101,8 @@ func (c *hashChild) end() {
 	_ = c.out.Close()
 }
 
-// HashWorker is the child: it answers each line of in with one on out, until in ends.
-func HashWorker(in io.Reader, out io.Writer) error {
+// Work is the child: it answers each line of in with one on out, until in ends.
+func Work(in io.Reader, out io.Writer) error {
 	requests := bufio.NewReader(in)
 	for {
 		line, err := requests.ReadBytes('\n')
@@ -131,7 +131,7 @@ func answer(request hashRequest) hashReply {
 	var err error
 	switch {
 	case request.Hash == "":
-		reply.Hash, err = argon2id.CreateHash(request.Password, &passwordCost)
+		reply.Hash, err = argon2id.CreateHash(request.Password, &cost)
 	case isBcrypt(request.Hash):
 		err = bcrypt.CompareHashAndPassword([]byte(request.Hash), []byte(request.Password))
 		reply.Matches = err == nil

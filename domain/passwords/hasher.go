@@ -1,4 +1,4 @@
-package access
+package passwords
 
 import (
 	"context"
@@ -22,15 +22,15 @@ type Hasher struct {
 	child      *hashChild
 }
 
-// NewHasher takes the program to run with HashWorkerArgument, usually os.Executable().
+// NewHasher takes the program to run with WorkerArgument, usually os.Executable().
 func NewHasher(executable string) *Hasher {
 	return &Hasher{executable: executable, turn: make(chan struct{}, 1)}
 }
 
 // Hash returns the password's argon2id hash, with its parameters and salt. A full
-// queue is ErrTooManyAttempts.
+// queue is ErrBusy.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
-	reply, err := h.ask(ctx, hashRequest{Password: normalized(password)})
+	reply, err := h.ask(ctx, hashRequest{Password: Normalized(password)})
 	return reply.Hash, err
 }
 
@@ -45,7 +45,7 @@ func (h *Hasher) Matches(ctx context.Context, password, hash string) (bool, erro
 		reply, err := h.ask(ctx, hashRequest{Password: password, Hash: hash})
 		return reply.Matches, err
 	}
-	reply, err := h.ask(ctx, hashRequest{Password: normalized(password), Hash: hash})
+	reply, err := h.ask(ctx, hashRequest{Password: Normalized(password), Hash: hash})
 	return reply.Matches, err
 }
 
@@ -61,7 +61,7 @@ func (h *Hasher) Close() {
 func (h *Hasher) ask(ctx context.Context, request hashRequest) (hashReply, error) {
 	defer h.queued.Add(-1)
 	if h.queued.Add(1) > hashQueue+1 {
-		return hashReply{}, ErrTooManyAttempts
+		return hashReply{}, ErrBusy
 	}
 	select {
 	case h.turn <- struct{}{}:
