@@ -29,6 +29,8 @@ var allowed = []struct{ file, rule, why string }{
 	{"db/embedded/prepare.go", "constant SQL", "runs roles.sql, and names databases and roles, which cannot be parameters"},
 	{"db/migrate/migrate.go", "constant SQL", "runs the migration files and keeps their book"},
 	{"db/dbtest/cluster.go", "constant SQL", "creates and drops test databases, whose names cannot be parameters"},
+	{"db/dbtest/plan.go", "constant SQL", "explains what the product sent, as it was sent"},
+	{"db/dbtest/plan.go", "simple protocol", "explains a prepared statement, which takes no parameters"},
 	{"db/platform.go", "session lock", "a connection of its own, outside any pool, holds the locks"},
 	{"db/embedded/prepare.go", "session lock", "a connection of its own, which ends after preparing"},
 	{"db/migrate/migrate.go", "session lock", "a connection of its own, which ends after migrating"},
