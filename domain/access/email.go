@@ -7,6 +7,7 @@ import (
 	"baraza/db"
 	"baraza/domain"
 	"baraza/domain/attempts"
+	"baraza/domain/audit"
 	"baraza/tenancy"
 )
 
@@ -35,7 +36,10 @@ func (e *Emails) Verify(ctx context.Context, in VerifyEmail) (domain.None, error
 		if err != nil {
 			return expired(err)
 		}
-		return markVerified(ctx, tx, row.UserID)
+		if err := markVerified(ctx, tx, row.UserID); err != nil {
+			return err
+		}
+		return recordPerson(ctx, tx, row.UserID, audit.EmailVerified)
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"baraza/db"
 	"baraza/domain"
 	"baraza/domain/attempts"
+	"baraza/domain/audit"
 	"baraza/domain/mail"
 	"baraza/domain/passwords"
 	"baraza/tenancy"
@@ -49,7 +50,7 @@ func (p *Passwords) Change(ctx context.Context, in ChangePassword) (Session, err
 	}
 	var session Session
 	err = p.Sessions.Revocations.End(ctx, func(tx *db.PlatformTx) ([]Revocation, error) {
-		ended, err := setPassword(ctx, tx, user, hash)
+		ended, err := setPassword(ctx, tx, user, hash, audit.PasswordChanged)
 		if err != nil {
 			return nil, err
 		}
@@ -61,8 +62,11 @@ func (p *Passwords) Change(ctx context.Context, in ChangePassword) (Session, err
 
 // setPassword gives a person a new password and ends what the old one gave: sessions
 // and mailed links. The person is told.
-func setPassword(ctx context.Context, tx *db.PlatformTx, user person, hash string) ([]Revocation, error) {
+func setPassword(ctx context.Context, tx *db.PlatformTx, user person, hash string, act audit.Action) ([]Revocation, error) {
 	if err := updatePassword(ctx, tx, user.ID, hash); err != nil {
+		return nil, err
+	}
+	if err := recordPerson(ctx, tx, user.ID, act); err != nil {
 		return nil, err
 	}
 	if err := endCodes(ctx, tx, user.ID); err != nil {
@@ -132,7 +136,7 @@ func (p *Passwords) Reset(ctx context.Context, in ResetPassword) (domain.None, e
 			if err := forgetDevices(ctx, tx, user.ID); err != nil {
 				return nil, err
 			}
-			return setPassword(ctx, tx, user, hash)
+			return setPassword(ctx, tx, user, hash, audit.PasswordReset)
 		})
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"baraza/db"
+	"baraza/domain/audit"
 	"baraza/domain/passwords"
 )
 
@@ -22,6 +23,6 @@ func (a *Accounts) SetPassword(ctx context.Context, email, password string) erro
 		return err
 	}
 	return a.Sessions.Revocations.End(ctx, func(tx *db.PlatformTx) ([]Revocation, error) {
-		return setPassword(ctx, tx, user, hash)
+		return setPassword(ctx, tx, user, hash, audit.PasswordReset)
 	})
 }

@@ -14,6 +14,7 @@ import (
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/audit"
 	"baraza/domain/mail"
 )
 
@@ -131,11 +132,21 @@ func follow(ctx context.Context, q db.PlatformQueryer, token string) (refreshTok
 // endReused ends a session somebody else may have a token of, and tells its person.
 // Once: the next use finds it ended.
 func endReused(ctx context.Context, tx *db.PlatformTx, sessionID uuid.UUID) ([]Revocation, error) {
+	held, err := liveSession(ctx, tx, sessionID)
+	if errors.Is(err, ErrSessionRevoked) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	ended, err := endSession(ctx, tx, sessionID)
 	if err != nil || len(ended) == 0 {
-		return ended, err
+		return nil, err // another use was quicker to end it
 	}
-	return ended, notify(ctx, tx, ended[0].UserID, mail.SessionReused)
+	if err := record(ctx, tx, held.ActiveTenant, audit.Act{Action: audit.RefreshReused, ObjectID: sessionID}); err != nil {
+		return nil, err
+	}
+	return ended, notify(ctx, tx, held.UserID, mail.SessionReused)
 }
 
 func newRefreshToken() string {

@@ -9,6 +9,7 @@ import (
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/audit"
 	"baraza/tenancy"
 )
 
@@ -27,6 +28,23 @@ type SecuritySettings struct {
 // ETag is the settings' version: what they are.
 func (s SecuritySettings) ETag() string {
 	return fmt.Sprintf("%t-%t-%t-%d", s.Require2FA, s.EmailCodes, s.NewDeviceCodes, s.PasswordMaxAgeDays)
+}
+
+// unlike returns the members that are others in o.
+func (s SecuritySettings) unlike(o SecuritySettings) map[string]any {
+	members := map[string]any{}
+	for _, one := range []struct {
+		name        string
+		here, there any
+	}{
+		{"require_2fa", s.Require2FA, o.Require2FA}, {"email_codes", s.EmailCodes, o.EmailCodes},
+		{"new_device_codes", s.NewDeviceCodes, o.NewDeviceCodes}, {"password_max_age_days", s.PasswordMaxAgeDays, o.PasswordMaxAgeDays},
+	} {
+		if one.here != one.there {
+			members[one.name] = one.here
+		}
+	}
+	return members
 }
 
 // Security is the caller's workspace's settings.
@@ -78,7 +96,13 @@ func (s *Security) Set(ctx context.Context, in SetSecurity) (SecuritySettings, e
 		if in.Require2FA && !user.TOTPEnabled {
 			return nil, domain.InvalidField("require_2fa", "invalid", "would lock you out: turn on two-factor sign-in for yourself first")
 		}
-		return []Revocation{{Kind: TenantChanged, TenantID: caller.TenantID}}, updateSecurity(ctx, tx, caller.TenantID, settings)
+		if err := updateSecurity(ctx, tx, caller.TenantID, settings); err != nil {
+			return nil, err
+		}
+		act := audit.Act{
+			Action: audit.SecurityChanged, ObjectID: caller.TenantID, Before: before.unlike(settings), After: settings.unlike(before),
+		}
+		return []Revocation{{Kind: TenantChanged, TenantID: caller.TenantID}}, record(ctx, tx, caller.TenantID, act)
 	})
 }
 

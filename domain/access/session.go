@@ -9,6 +9,7 @@ import (
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/audit"
 	"baraza/tenancy"
 )
 
@@ -81,6 +82,9 @@ func (s *Sessions) open(ctx context.Context, tx *db.PlatformTx, user person, in 
 	in.Device, in.UserAgent = printable(in.Device, 80), printable(in.UserAgent, 400)
 	id, err := insertSession(ctx, tx, user.ID, at.id(), in)
 	if err != nil {
+		return Session{}, err
+	}
+	if err := record(ctx, tx, at.id(), audit.Act{Action: audit.SignedIn, ObjectID: id, Actor: user.ID}); err != nil {
 		return Session{}, err
 	}
 	refresh, err := insertRefreshToken(ctx, tx, id, newRefreshToken())
@@ -157,6 +161,13 @@ type Logout struct {
 func (s *Sessions) Logout(ctx context.Context, in Logout) (SignedOut, error) {
 	caller := tenancy.From(ctx)
 	return SignedOut{}, s.Revocations.End(ctx, func(tx *db.PlatformTx) ([]Revocation, error) {
+		action, object := audit.SignedOut, caller.SessionID
+		if in.All {
+			action, object = audit.SessionsEnded, caller.UserID
+		}
+		if err := record(ctx, tx, caller.TenantID, audit.Act{Action: action, ObjectID: object}); err != nil {
+			return nil, err
+		}
 		if in.All {
 			return endSessionsOf(ctx, tx, caller.UserID)
 		}

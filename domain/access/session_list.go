@@ -7,6 +7,7 @@ import (
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/audit"
 	"baraza/tenancy"
 )
 
@@ -42,12 +43,16 @@ type EndSession struct {
 
 // End ends one of the caller's sessions; NotFound for anybody else's.
 func (s *Sessions) End(ctx context.Context, in EndSession) (domain.None, error) {
+	caller := tenancy.From(ctx)
 	return domain.None{}, s.Revocations.End(ctx, func(tx *db.PlatformTx) ([]Revocation, error) {
-		ended, err := endSessionOf(ctx, tx, tenancy.From(ctx).UserID, in.ID)
+		ended, err := endSessionOf(ctx, tx, caller.UserID, in.ID)
 		if err == nil && len(ended) == 0 {
 			return nil, domain.ErrNotFound
 		}
-		return ended, err
+		if err != nil {
+			return nil, err
+		}
+		return ended, record(ctx, tx, caller.TenantID, audit.Act{Action: audit.SignedOut, ObjectID: in.ID})
 	})
 }
 
@@ -55,6 +60,9 @@ func (s *Sessions) End(ctx context.Context, in EndSession) (domain.None, error) 
 func (s *Sessions) EndOthers(ctx context.Context, _ domain.None) (domain.None, error) {
 	caller := tenancy.From(ctx)
 	return domain.None{}, s.Revocations.End(ctx, func(tx *db.PlatformTx) ([]Revocation, error) {
+		if err := record(ctx, tx, caller.TenantID, audit.Act{Action: audit.SessionsEnded, ObjectID: caller.UserID}); err != nil {
+			return nil, err
+		}
 		return endOtherSessions(ctx, tx, caller.UserID, caller.SessionID)
 	})
 }

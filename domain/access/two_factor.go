@@ -7,6 +7,7 @@ import (
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/audit"
 	"baraza/domain/factors"
 	"baraza/domain/mail"
 	"baraza/tenancy"
@@ -57,7 +58,7 @@ func (t *TwoFactor) Verify(ctx context.Context, in VerifyFactor) (RecoveryCodes,
 	caller := tenancy.From(ctx)
 	var answer RecoveryCodes
 	err := t.Gate.through(ctx, caller.UserID, demand{app: true}, proof{code: in.Code}, func() error {
-		return t.change(ctx, mail.FactorOn, func(tx *db.PlatformTx) (err error) {
+		return t.change(ctx, mail.FactorOn, audit.SecondFactorOn, func(tx *db.PlatformTx) (err error) {
 			answer.RecoveryCodes, err = t.Gate.Factors.Confirm(ctx, tx, caller.UserID, in.Code)
 			if err != nil {
 				return err
@@ -86,7 +87,7 @@ func (t *TwoFactor) Disable(ctx context.Context, in ProveFactor) (domain.None, e
 		return domain.None{}, ErrFactorRequired
 	}
 	return domain.None{}, t.prove(ctx, in, func(userID uuid.UUID, d demand, given proof) error {
-		return t.change(ctx, mail.FactorOff, func(tx *db.PlatformTx) error {
+		return t.change(ctx, mail.FactorOff, audit.SecondFactorOff, func(tx *db.PlatformTx) error {
 			if err := t.Gate.pass(ctx, tx, userID, d, given); err != nil {
 				return err
 			}
@@ -103,8 +104,10 @@ func (t *TwoFactor) RenewCodes(ctx context.Context, in ProveFactor) (RecoveryCod
 			if err := t.Gate.pass(ctx, tx, userID, d, given); err != nil {
 				return err
 			}
-			answer.RecoveryCodes, err = t.Gate.Factors.RenewRecovery(ctx, tx, userID)
-			return err
+			if answer.RecoveryCodes, err = t.Gate.Factors.RenewRecovery(ctx, tx, userID); err != nil {
+				return err
+			}
+			return recordPerson(ctx, tx, userID, audit.RecoveryRenewed)
 		})
 	})
 	return answer, err
@@ -125,10 +128,13 @@ func (t *TwoFactor) prove(ctx context.Context, in ProveFactor, fn func(uuid.UUID
 
 // change runs fn, ends the caller's other sessions, has this one's rights read anew
 // and tells the person.
-func (t *TwoFactor) change(ctx context.Context, notice mail.Kind, fn func(*db.PlatformTx) error) error {
+func (t *TwoFactor) change(ctx context.Context, notice mail.Kind, act audit.Action, fn func(*db.PlatformTx) error) error {
 	caller := tenancy.From(ctx)
 	return t.Revocations.End(ctx, func(tx *db.PlatformTx) ([]Revocation, error) {
 		if err := fn(tx); err != nil {
+			return nil, err
+		}
+		if err := recordPerson(ctx, tx, caller.UserID, act); err != nil {
 			return nil, err
 		}
 		if err := notify(ctx, tx, caller.UserID, notice); err != nil {
