@@ -30,7 +30,7 @@ func factories() map[string]func(*world) row {
 			return row{"id": db.NewID(), "user_id": db.NewID(), "role_id": w.row("roles")["id"], "name": w.name("member"), "email": w.name("m") + "@example.test"}
 		},
 		"security_settings": func(*world) row { return row{"password_max_age_days": int32(90)} },
-		"teams": func(w *world) row { return row{"id": db.NewID(), "name": w.name("team")} },
+		"teams":             func(w *world) row { return row{"id": db.NewID(), "name": w.name("team")} },
 		"team_members": func(w *world) row {
 			return row{"team_id": w.row("teams")["id"], "user_id": w.spare("memberships")["user_id"]}
 		},
