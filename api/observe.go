@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"baraza/domain"
 	"baraza/tenancy"
@@ -23,6 +25,7 @@ import (
 
 const (
 	headerRequestID = "X-Request-Id"
+	maxUserAgent    = 400
 	nonceKey        = "nonce"  // in the Echo context: the CSP nonce of this answer
 	streamKey       = "stream" // in the Echo context of a route that stays open
 )
@@ -39,6 +42,8 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 			r.Header.Set(headerRequestID, id) // handlers and use cases find it in one place
 		}
 		w.Header().Set(headerRequestID, id)
+		r = r.WithContext(domain.WithRequest(r.Context(), origin(r)))
+		c.SetRequest(r)
 		s.setHeaders(c)
 		s.metrics.inFlight.Inc()
 		defer s.metrics.inFlight.Dec()
@@ -63,6 +68,22 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return nil
 	}
+}
+
+// origin is where a request came from, in text that any column and log line can hold.
+func origin(r *http.Request) domain.Request {
+	ip, _, _ := net.SplitHostPort(r.RemoteAddr) // the edge wrote it
+	agent := strings.ToValidUTF8(strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return -1
+		}
+		return c
+	}, r.UserAgent()), "")
+	for len(agent) > maxUserAgent {
+		_, size := utf8.DecodeLastRuneInString(agent)
+		agent = agent[:len(agent)-size]
+	}
+	return domain.Request{IP: ip, UserAgent: agent, ID: requestID(r)}
 }
 
 func requestID(r *http.Request) string { return r.Header.Get(headerRequestID) }

@@ -162,6 +162,10 @@ func problemResponse() object { return object{"$ref": "#/components/responses/Pr
 // responses lists what answer makes of the result.
 func (s *schemas) responses(route *Route) object {
 	full := object{"description": http.StatusText(route.Status)}
+	if route.Kind == File {
+		full["content"] = object{"*/*": object{"schema": object{"type": "string", "format": "binary"}}}
+		return object{strconv.Itoa(route.Status): full, "default": problemResponse()}
+	}
 	if route.Out != none && route.Status != http.StatusNoContent {
 		full["content"] = object{"application/json": object{"schema": s.of(route.Out)}}
 	}

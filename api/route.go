@@ -27,6 +27,8 @@ const (
 	JSON Kind = "json"
 	// Session does the same and sets or clears the login cookies.
 	Session Kind = "session"
+	// File binds, validates, calls and sends what the result writes.
+	File Kind = "file"
 	// Raw hands over request and response: webhooks, sockets, uploads, files.
 	Raw Kind = "raw"
 )

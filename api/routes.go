@@ -3,9 +3,11 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"baraza/domain"
 	"baraza/domain/access"
+	"baraza/domain/audit"
 	"baraza/domain/channels"
 	"baraza/domain/chat"
 	"baraza/domain/mail"
@@ -24,6 +26,7 @@ type Services struct {
 	Security      *access.Security
 	Mailbox       *mail.Mailbox
 	Tickets       *access.Tickets
+	Audit         *audit.Log
 	Channels      *channels.Channels
 	Conversations *chat.Conversations
 	Messages      *chat.Messages
@@ -87,6 +90,11 @@ func All(s Services) *Routes {
 	route(r, "GET", "/api/settings/security", tenancy.Self, 200, s.Security.Get, says("Shows what the workspace demands of sign-in"))
 	route(r, "PUT", "/api/settings/security", tenancy.SettingsManage, 200, s.Security.Set, stepUp, says("Sets what the workspace demands of sign-in"))
 	route(r, "GET", "/api/platform/mailbox", tenancy.PlatformSettings, 200, s.Mailbox.List, says("Shows mail that was kept because there is no mail server"))
+
+	route(r, "GET", "/api/audit-logs", tenancy.AuditView, 200, s.Audit.List, says("Lists security-relevant acts, the newest first"))
+	route(r, "GET", "/api/audit-logs/verify", tenancy.AuditView, 200, s.Audit.Verify, within(time.Minute), says("Walks the chain of the audit log"))
+	download(r, "/api/audit-logs/export", tenancy.AuditView, s.Audit.Export, within(5*time.Minute), says("Saves the audit log as CSV"))
+	route(r, "GET", "/api/audit-logs/:id", tenancy.AuditView, 200, s.Audit.Get, says("Shows one act"))
 
 	route(r, "GET", "/api/channels", tenancy.ChannelView, 200, s.Channels.List, says("Lists the channels"))
 	route(r, "POST", "/api/channels", tenancy.ChannelManage, 201, s.Channels.Connect, says("Connects an address after checking its credential"))

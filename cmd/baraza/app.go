@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 	"baraza/domain"
 	"baraza/domain/access"
 	"baraza/domain/attempts"
+	"baraza/domain/audit"
 	"baraza/domain/channels"
 	"baraza/domain/chat"
 	"baraza/domain/factors"
@@ -51,6 +53,7 @@ type app struct {
 	platform *db.Platform
 	hasher   *passwords.Hasher
 	post     *mail.Post
+	chain    *audit.Sequencer
 	codes    *access.Codes
 
 	rights      *access.Rights
@@ -140,6 +143,9 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 	a.services.Emails = &access.Emails{DB: a.platform, Counter: counter, Codes: a.codes}
 	a.services.TwoFactor = &access.TwoFactor{DB: a.platform, Gate: gate, Revocations: a.revocations}
 	a.services.Security = &access.Security{Tenant: a.tenant, Platform: a.platform, Revocations: a.revocations}
+	key := ed25519.NewKeyFromSeed(a.engines.master.Derive("audit heads"))
+	a.chain = &audit.Sequencer{DB: a.platform, Key: key, Log: a.log.Named("audit")}
+	a.services.Audit = &audit.Log{DB: a.tenant, Cursors: cursors, Key: key.Public().(ed25519.PublicKey)} //nolint:forcetypeassert // as documented
 	a.services.Members = &access.Members{Tenant: a.tenant, Platform: a.platform, Hasher: a.hasher, Cursors: cursors}
 	a.services.Tickets = &access.Tickets{DB: a.platform, Rights: a.rights}
 	a.services.Config = a.publicConfig

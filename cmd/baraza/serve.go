@@ -96,6 +96,7 @@ func serve(ctx context.Context, c *Config, demo bool, log *zap.Logger, out io.Wr
 	if c.plays("worker") {
 		part("inbound", a.inbound.Run)
 		part("jobs", a.runner.Run)
+		part("audit", a.chain.Run)
 	}
 	if play != nil {
 		part("simulator", play.Run)

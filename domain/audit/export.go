@@ -15,13 +15,13 @@ import (
 
 // Table is a CSV file in the making: it is written while it is read.
 type Table struct {
-	Name  string
+	name  string
 	write func(io.Writer) error
 }
 
 // File says how it is sent.
 func (t Table) File() (name, contentType string, write func(io.Writer) error) {
-	return t.Name, "text/csv; charset=utf-8", t.write
+	return t.name, "text/csv; charset=utf-8", t.write
 }
 
 // Export returns what List would, all of it, as CSV whose cells no spreadsheet takes

@@ -1,5 +1,173 @@
 // Generated from the server's OpenAPI document by tools/openapi. Do not edit.
 export interface paths {
+    "/api/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists security-relevant acts, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    action?: string;
+                    actor?: string;
+                    cursor?: string;
+                    from?: string;
+                    limit?: number;
+                    object?: string;
+                    object_id?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryPage"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one act */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Entry"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saves the audit log as CSV */
+        get: {
+            parameters: {
+                query?: {
+                    action?: string;
+                    actor?: string;
+                    cursor?: string;
+                    from?: string;
+                    limit?: number;
+                    object?: string;
+                    object_id?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-logs/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Walks the chain of the audit log */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proof"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/2fa/disable": {
         parameters: {
             query?: never;
@@ -2010,6 +2178,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Actor: {
+            /** Format: uuid */
+            id: string | null;
+            /** @enum {string} */
+            kind: "user" | "system" | "api_key" | "platform";
+            name: string | null;
+        };
         Attempt: {
             /** Format: date-time */
             at: string;
@@ -2019,6 +2194,13 @@ export interface components {
             /** @enum {string|null} */
             outcome: "sent" | "refused" | "later" | "unknown" | null;
             provider_code: string | null;
+        };
+        Break: {
+            chain_no: number;
+            /** Format: uuid */
+            entry_id: string | null;
+            /** @enum {string} */
+            reason: "changed" | "missing" | "signature";
         };
         Capabilities: {
             kinds: string[];
@@ -2154,6 +2336,27 @@ export interface components {
         CredentialView: {
             access_token: components["schemas"]["SecretView"];
             app_secret: components["schemas"]["SecretView"];
+        };
+        Entry: {
+            action: string;
+            actor: components["schemas"]["Actor"];
+            after: unknown;
+            /** Format: date-time */
+            at: string;
+            before: unknown;
+            chain_no: number | null;
+            /** Format: uuid */
+            id: string;
+            ip: string;
+            object: string;
+            /** Format: uuid */
+            object_id: string | null;
+            request_id: string;
+            user_agent: string;
+        };
+        EntryPage: {
+            items: components["schemas"]["Entry"][];
+            next_cursor: string | null;
         };
         Event: {
             actor: components["schemas"]["Sender"];
@@ -2389,6 +2592,16 @@ export interface components {
             title: string;
             type: string;
         };
+        Proof: {
+            broken: components["schemas"]["Break"] | null;
+            /** Format: date-time */
+            checked_at: string;
+            entries: number;
+            signed: components["schemas"]["SignedHead"] | null;
+            /** @enum {string} */
+            state: "whole" | "broken";
+            waiting: number;
+        };
         ProveFactor: {
             code: string;
             password: string;
@@ -2507,6 +2720,12 @@ export interface components {
         };
         SetUpFactor: {
             password: string;
+        };
+        SignedHead: {
+            chain_no: number;
+            hash: string;
+            /** Format: date-time */
+            signed_at: string;
         };
         Simulate: {
             /** Format: date-time */
