@@ -88,7 +88,11 @@ func TestCredentials(t *testing.T) {
 	status, body := refused(http.Header{"Authorization": {"Bearer " + token}}, "")
 	require.Equal(t, http.StatusForbidden, status)
 	require.Contains(t, body, "tenant_suspended")
-	s.desk.change(scope.SessionID, func(l *login) { l.scope.Suspended = false })
+	s.desk.change(scope.SessionID, func(l *login) { l.scope.Suspended, l.scope.Owes = false, tenancy.SetUpFactor })
+	status, body = refused(http.Header{"Authorization": {"Bearer " + token}}, "")
+	require.Equal(t, http.StatusForbidden, status)
+	require.Contains(t, body, "mfa_setup_required")
+	s.desk.change(scope.SessionID, func(l *login) { l.scope.Owes = "" })
 
 	response, err := http.Get(s.at.URL + "/api/ws?ticket=" + s.desk.ticket(scope.SessionID)) //nolint:noctx // a plain request
 	require.NoError(t, err)

@@ -107,6 +107,7 @@ type rights struct {
 }
 
 func rightsOf(s tenancy.Scope) *rights {
+	s.AuthenticatedAt = time.Time{} // a fresh proof changes nothing a socket may see
 	return &rights{s, s.May(tenancy.ConversationView), s.May(tenancy.ContactViewPII)}
 }
 

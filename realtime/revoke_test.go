@@ -63,6 +63,12 @@ func TestRevoke(t *testing.T) {
 		within(two, closeSuspended)
 		b.quiet()
 	})
+	t.Run("a_second_factor_that_is_owed", func(t *testing.T) {
+		one := s.open(s.NewMember(t, tenant, "agent"))
+		s.desk.change(one.scope.SessionID, func(l *login) { l.scope.Owes, l.scope.Permissions = tenancy.SetUpFactor, nil })
+		s.hub.Revoke(access.Revocation{Kind: access.TenantChanged, TenantID: tenant})
+		within(one, closeSuspended)
+	})
 	t.Run("a_login_that_ran_out", func(t *testing.T) {
 		s := newStage(t, func(c *Config) { c.PingEvery = 200 * time.Millisecond })
 		scope := tenancy.From(s.A)
@@ -95,6 +101,11 @@ func TestRightsChange(t *testing.T) {
 		receive(t, s.A, s.live, mine, "not for them", true)
 		c.quiet("message.created")
 		require.Empty(t, c.subscribe("", "conversation:"+mine.String()).Topics)
+	})
+	t.Run("a_fresh_proof_changes_nothing", func(t *testing.T) {
+		proved := c.scope
+		proved.AuthenticatedAt = time.Now()
+		require.Equal(t, rightsOf(c.scope), rightsOf(proved))
 	})
 	t.Run("a_place_of_before_is_reset", func(t *testing.T) {
 		again := s.open(s.with(c.scope, 2))

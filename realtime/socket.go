@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"baraza/domain"
+	"baraza/domain/access"
 	"baraza/tenancy"
 )
 
@@ -89,6 +90,8 @@ func (h *Hub) identify(r *http.Request, ticket string) (tenancy.Scope, error) {
 		return scope, err
 	case scope.Suspended:
 		return scope, errSuspended
+	case scope.Owes != "":
+		return scope, access.Owed(scope.Owes)
 	case scope.TenantID == uuid.Nil:
 		return scope, domain.ErrUnauthenticated
 	}
@@ -120,6 +123,8 @@ func (c *connection) renew(ctx context.Context) error {
 		return err
 	case scope.Suspended:
 		return errSuspended
+	case scope.Owes != "":
+		return access.Owed(scope.Owes)
 	case scope.TenantID != old.TenantID || scope.UserID != old.UserID:
 		return domain.ErrUnauthenticated
 	}
