@@ -143,7 +143,7 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 	a.services.Emails = &access.Emails{DB: a.platform, Counter: counter, Codes: a.codes}
 	a.services.TwoFactor = &access.TwoFactor{DB: a.platform, Gate: gate, Revocations: a.revocations}
 	a.services.Security = &access.Security{Tenant: a.tenant, Platform: a.platform, Revocations: a.revocations}
-	key := ed25519.NewKeyFromSeed(a.engines.master.Derive("audit heads"))
+	key := auditKey(a.engines.master)
 	a.chain = &audit.Sequencer{DB: a.platform, Key: key, Log: a.log.Named("audit")}
 	a.services.Audit = &audit.Log{DB: a.tenant, Cursors: cursors, Key: key.Public().(ed25519.PublicKey)} //nolint:forcetypeassert // as documented
 	a.services.Members = &access.Members{Tenant: a.tenant, Platform: a.platform, Hasher: a.hasher, Cursors: cursors}

@@ -21,7 +21,7 @@ import (
 )
 
 // database is the product's name for its database in an embedded cluster.
-const database = "baraza"
+const databaseName = "baraza"
 
 // engines are what the product stands on, embedded or given.
 type engines struct {
@@ -93,12 +93,12 @@ func (e *engines) startPostgres(ctx context.Context, c *Config, log *zap.Logger)
 		return err
 	}
 	passwords := e.postgres.Passwords()
-	url := func(role string) string { return e.postgres.URL(role, passwords[role], database) }
+	url := func(role string) string { return e.postgres.URL(role, passwords[role], databaseName) }
 	e.app, e.platform = url("baraza_app"), url("baraza_platform")
 	if !first && current(ctx, e.app) {
 		return nil
 	}
-	if err := embedded.Prepare(ctx, e.postgres.AdminURL("postgres"), database, db.RolesSQL, passwords); err != nil {
+	if err := embedded.Prepare(ctx, e.postgres.AdminURL("postgres"), databaseName, db.RolesSQL, passwords); err != nil {
 		return err
 	}
 	return migrate.Up(ctx, url("baraza_migrate"), db.Migrations())

@@ -104,7 +104,13 @@ func TestDemo(t *testing.T) {
 	eventually(t, "the demo's second start", func() bool { return strings.Contains(text(), "demo customers are writing") })
 	require.NotContains(t, text(), "wanjiku@kavaleri.test", "passwords are shown once")
 	require.NotEmpty(t, owner.conversations(), "the second start keeps what the first had")
+	beside, code := p.command("audit", "verify")
+	require.Zero(t, code, beside)
+	require.Contains(t, beside, "kavaleri-coffee: whole", "a command works beside the program that keeps the database")
 	p.stop(syscall.SIGTERM)
+	alone, code := p.command("audit", "verify")
+	require.Zero(t, code, alone)
+	require.Contains(t, alone, "kavaleri-coffee: whole")
 
 	out, code := p.command("demo", "password")
 	require.Zero(t, code, out)

@@ -41,8 +41,8 @@ type mailboxCommand struct{}
 
 // Run prints the newest last, where a terminal shows it.
 func (mailboxCommand) Run(c *Config, e environmentOf) error {
-	return withApp(c, e, func(ctx context.Context, a *app) error {
-		page, err := a.services.Mailbox.List(ctx, domain.None{})
+	return withDatabase(c, e, func(ctx context.Context, d *database) error {
+		page, err := (&mail.Mailbox{DB: d.platform, Master: d.master, Log: d.log}).List(ctx, domain.None{})
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,17 @@ type cluster struct {
 	account   account
 }
 
+// ErrInUse is a data directory that another process owns; see Reach.
+var ErrInUse = errors.New("the data directory is in use")
+
+type inUse struct{ dir string }
+
+func (e inUse) Error() string {
+	return "another Baraza is using the data directory " + e.dir + ": stop it, or choose another directory"
+}
+
+func (inUse) Is(target error) bool { return target == ErrInUse }
+
 // lockDir claims the folder for this process until the file is closed or the
 // process ends.
 func lockDir(dir string) (*os.File, error) {
@@ -39,7 +50,7 @@ func lockDir(dir string) (*os.File, error) {
 		return nil, fmt.Errorf("the data directory %s cannot be written by this user: %w", dir, err)
 	}
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(fmt.Errorf("another Baraza is using the data directory %s: stop it, or choose another directory", dir), lock.Close())
+		return nil, errors.Join(inUse{dir}, lock.Close())
 	}
 	return lock, nil
 }
