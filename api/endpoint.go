@@ -46,7 +46,12 @@ func (s *Server) endpoint(route *Route) echo.HandlerFunc {
 		if err := acceptable(route, c.Request()); err != nil {
 			return err
 		}
-		return route.serve(s, route, c)
+		began := time.Now()
+		if err := route.serve(s, route, c); err != nil {
+			return err
+		}
+		s.tellActivity(route, c, time.Since(began))
+		return nil
 	}
 	if route.always {
 		return s.bounded(route, h)

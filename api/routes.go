@@ -7,6 +7,7 @@ import (
 
 	"baraza/domain"
 	"baraza/domain/access"
+	"baraza/domain/activity"
 	"baraza/domain/audit"
 	"baraza/domain/channels"
 	"baraza/domain/chat"
@@ -26,6 +27,7 @@ type Services struct {
 	Security      *access.Security
 	Mailbox       *mail.Mailbox
 	Tickets       *access.Tickets
+	Activities    *activity.Activities
 	Audit         *audit.Log
 	Channels      *channels.Channels
 	Conversations *chat.Conversations
@@ -90,6 +92,8 @@ func All(s Services) *Routes {
 	route(r, "GET", "/api/settings/security", tenancy.Self, 200, s.Security.Get, says("Shows what the workspace demands of sign-in"))
 	route(r, "PUT", "/api/settings/security", tenancy.SettingsManage, 200, s.Security.Set, stepUp, says("Sets what the workspace demands of sign-in"))
 	route(r, "GET", "/api/platform/mailbox", tenancy.PlatformSettings, 200, s.Mailbox.List, says("Shows mail that was kept because there is no mail server"))
+
+	route(r, "POST", "/api/activity/track", tenancy.Self, 204, s.Activities.Track, says("Records what you did, for the figures about use"))
 
 	route(r, "GET", "/api/audit-logs", tenancy.AuditView, 200, s.Audit.List, says("Lists security-relevant acts, the newest first"))
 	route(r, "GET", "/api/audit-logs/verify", tenancy.AuditView, 200, s.Audit.Verify, within(time.Minute), says("Walks the chain of the audit log"))

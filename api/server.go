@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"baraza/domain/activity"
 	"baraza/tenancy"
 
 	"github.com/go-json-experiment/json"
@@ -54,6 +55,8 @@ type Config struct {
 	// scope; cookies have become a bearer by then. A request without credential is the
 	// zero scope and no error.
 	Authenticate func(*http.Request) (tenancy.Scope, error)
+	// Activity records what a person did, for the figures about use. Nil: nothing.
+	Activity func(context.Context, activity.Doing) error
 	// App is the built web app with index.html at its root. Nil or without one: a page
 	// that says how to build it.
 	App fs.FS

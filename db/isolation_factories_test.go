@@ -73,6 +73,7 @@ func factories() map[string]func(*world) row {
 		"read_markers": func(w *world) row {
 			return row{"user_id": db.NewID(), "conversation_id": w.row("conversations")["id"], "seq": w.count(), "inbound_count": int64(1)}
 		},
+		"activities": func(*world) row { return row{"id": db.NewID(), "user_id": db.NewID(), "type": "PAGE_VIEW"} },
 		"audit_entries": func(w *world) row {
 			return row{"id": db.NewID(), "actor_kind": "system", "action": w.name("role.changed"), "object": "role"}
 		},

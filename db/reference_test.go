@@ -33,6 +33,7 @@ var loose = map[string]string{
 	"audit_entries.request_id":     "the name of a request, of no row",
 	"audit_entries.object_id":      "shown as it is; an entry outlives what it names",
 	"conversation_events.actor_id": "shown as it is, with the name written beside it",
+	"activities.user_id":           "the person who acts, never what a request names",
 	"memberships.user_id":          "people are global; written by the platform alone",
 	"messages.sender_id":           "shown as it is, with the name written beside it",
 	"messages.client_id":           "made by the sender; unique in its tenant",

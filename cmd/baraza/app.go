@@ -21,6 +21,7 @@ import (
 	"baraza/db"
 	"baraza/domain"
 	"baraza/domain/access"
+	"baraza/domain/activity"
 	"baraza/domain/attempts"
 	"baraza/domain/audit"
 	"baraza/domain/channels"
@@ -145,6 +146,7 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 	a.services.Security = &access.Security{Tenant: a.tenant, Platform: a.platform, Revocations: a.revocations}
 	key := auditKey(a.engines.master)
 	a.chain = &audit.Sequencer{DB: a.platform, Key: key, Log: a.log.Named("audit")}
+	a.services.Activities = &activity.Activities{DB: a.tenant}
 	a.services.Audit = &audit.Log{DB: a.tenant, Cursors: cursors, Key: key.Public().(ed25519.PublicKey)} //nolint:forcetypeassert // as documented
 	a.services.Members = &access.Members{Tenant: a.tenant, Platform: a.platform, Hasher: a.hasher, Cursors: cursors}
 	a.services.Tickets = &access.Tickets{DB: a.platform, Rights: a.rights}
@@ -236,7 +238,7 @@ func (a *app) server() (*api.Server, error) {
 	}
 	c := api.Config{
 		BaseURL: a.config.BaseURL, Origins: a.config.CORSOrigins, TrustedProxies: proxies, ScrapeToken: a.config.ScrapeToken,
-		Authenticate: a.authenticate, App: web.Dist(), Checks: a.checks(), Drain: func(ctx context.Context) { a.hub.Drain(ctx, a.drainOver()) }, Log: a.log.Named("api"), Metrics: a.registry,
+		Authenticate: a.authenticate, Activity: a.services.Activities.Record, App: web.Dist(), Checks: a.checks(), Drain: func(ctx context.Context) { a.hub.Drain(ctx, a.drainOver()) }, Log: a.log.Named("api"), Metrics: a.registry,
 	}
 	if !a.behindBalancer() {
 		c.DrainDelay = time.Millisecond // nobody has to notice first

@@ -80,6 +80,12 @@ func TestAudit(t *testing.T) {
 	require.Contains(t, r.header.Get("Content-Disposition"), "audit-log-")
 	require.NotEmpty(t, list(owner, "?action=audit_log.exported"))
 
+	// AC-01, AC-02: signing in, saving a file and what the page reports are activities of theirs.
+	owner.call("POST", "/api/activity/track", map[string]any{"type": "PAGE_VIEW", "path": "/t/workspace-audited/inbox", "duration": 1200}, http.StatusNoContent, nil)
+	owner.call("POST", "/api/activity/track", map[string]any{"type": "READING"}, http.StatusUnprocessableEntity, nil)
+	require.Equal(t, []string{"LOGIN", "EXPORT", "PAGE_VIEW"},
+		all[string](t, store.admin(), `select type from activities where user_id = $1 and ip = '127.0.0.1' order by id`, owner.id))
+
 	out, code := p.command("audit", "verify")
 	require.Zero(t, code, out)
 	require.Contains(t, out, "workspace-audited: whole")

@@ -249,7 +249,11 @@ func (x *isolation) namesNoTenant(t *testing.T) {
 				r.header.Set(name, theirs)
 				got = r.send(t, x.a.owner)
 				require.Equal(t, plain.status, got.status, "%s with %s", line, name)
-				require.JSONEq(t, string(plain.body), string(got.body), "%s with %s", line, name)
+				if moving[line] == "" && strings.HasPrefix(got.header.Get("Content-Type"), "application/json") {
+					require.JSONEq(t, string(plain.body), string(got.body), "%s with %s", line, name)
+				} else {
+					x.shows(t, line+" with "+name, got.body)
+				}
 			}
 		}
 	}

@@ -25,6 +25,7 @@ type furnished struct {
 	simulated uuid.UUID // a practice line
 	team      uuid.UUID
 	session   uuid.UUID              // of the owner, elsewhere
+	entry     uuid.UUID              // of their audit log
 	own       map[string]*belongings // by role
 }
 
@@ -92,6 +93,11 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 			}
 		}
 	}
+	var acts struct {
+		Items []auditEntry `json:"items"`
+	}
+	f.owner.call("GET", "/api/audit-logs?limit=1", nil, http.StatusOK, &acts)
+	f.entry = acts.Items[0].ID
 	for _, b := range f.own {
 		r, err := f.owner.write(f.own["owner"].conversation, b.clientID, theirText)
 		require.NoError(t, err)
@@ -99,6 +105,9 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 	}
 	return f
 }
+
+// moving are the routes whose answer differs from one moment to the next.
+var moving = map[string]string{"GET /api/audit-logs/verify": "tells when it looked, and how many entries wait"}
 
 // theirText is what every free text of a request says.
 const theirText = "hi"
@@ -167,6 +176,13 @@ func meanings() map[string]meaning {
 		// Of two meanings, the one in requests that are about something else.
 		"POST /api/channels: phone_number_id (new)":              fresh(number),
 		"POST /api/conversations/{id}/messages: client_id (new)": fresh(uuid.NewString),
+
+		"POST /api/activity/track: path": word("/t/somewhere/inbox"),
+		"actor":                          thing(func(f *furnished, _ string) string { return f.owner.id.String() }),
+		"audit-logs/{id}":                thing(func(f *furnished, _ string) string { return f.entry.String() }),
+		"action":                         word("channel.connected"),
+		"object":                         word("channel"),
+		"object_id":                      line,
 
 		"waba_id":       fresh(number),
 		"access_token":  word(accessToken),

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"go.uber.org/zap"
-
 	"baraza/domain"
 	"baraza/domain/mail"
 	smtp "baraza/integrations/mail"
@@ -24,17 +22,6 @@ func (a *app) newPost() (*mail.Post, error) {
 	server, err := smtp.NewSMTP(a.config.SMTPURL, a.config.MailFrom)
 	post.Sender = server
 	return post, err
-}
-
-// keepPost removes the counts of past days every hour.
-func (a *app) keepPost(ctx context.Context) error {
-	for ctx.Err() == nil {
-		if err := a.post.Sweep(ctx); err != nil && ctx.Err() == nil {
-			a.log.Error("counts of mail could not be swept", zap.Error(err))
-		}
-		wait(ctx, time.Hour)
-	}
-	return nil
 }
 
 type mailboxCommand struct{}

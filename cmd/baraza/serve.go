@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"baraza/db"
+	"baraza/domain/activity"
 	"baraza/integrations/meta/simulator"
 )
 
@@ -91,7 +92,7 @@ func serve(ctx context.Context, c *Config, demo bool, log *zap.Logger, out io.Wr
 	part("revocations", a.revocations.Run)
 	part("realtime", a.hub.Run)
 	part("partitions", a.keepPartitions)
-	part("mail", a.keepPost)
+	part("housekeeping", a.keepHouse)
 	part("embedded postgres", e.supervise)
 	if c.plays("worker") {
 		part("inbound", a.inbound.Run)
@@ -148,6 +149,23 @@ func loopbackOf(address string) string {
 func (a *app) makePartitions(ctx context.Context) error {
 	if _, err := db.Exec(ctx, a.platform, `select maintain_changes(7, 10000)`); err != nil {
 		return fmt.Errorf("make the partitions of changes: %w", err)
+	}
+	return nil
+}
+
+// keepHouse removes every hour what is kept for a time only.
+func (a *app) keepHouse(ctx context.Context) error {
+	old := &activity.Sweeper{DB: a.platform}
+	for ctx.Err() == nil {
+		for what, sweep := range map[string]func(context.Context) error{
+			"counts of mail": a.post.Sweep,
+			"activities":     func(ctx context.Context) error { return old.Sweep(ctx, time.Now()) },
+		} {
+			if err := sweep(ctx); err != nil && ctx.Err() == nil {
+				a.log.Error("what is too old could not be swept", zap.String("what", what), zap.Error(err))
+			}
+		}
+		wait(ctx, time.Hour)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func TestRecord(t *testing.T) {
 	// acts are the person's in a workspace, oldest first, since they were asked for last.
 	seen := map[context.Context]int{}
 	acts := func(tenant context.Context) (list []audit.Action) {
-		page, err := log.List(tenant, audit.List{Actor: &session.User.ID})
+		page, err := log.List(tenant, audit.List{Filter: audit.Filter{Actor: &session.User.ID}})
 		require.NoError(t, err)
 		for n := len(page.Items) - 1 - seen[tenant]; n >= 0; n-- {
 			list = append(list, audit.Action(page.Items[n].Action))
@@ -69,7 +69,7 @@ func TestRecord(t *testing.T) {
 	require.Equal(t, []audit.Action{audit.PasswordChanged, audit.SignedIn, audit.SessionsEnded, audit.SignedOut, audit.PasswordReset}, acts(own))
 	require.Equal(t, []audit.Action{audit.PasswordChanged, audit.PasswordReset}, acts(d.B))
 
-	page, err := log.List(own, audit.List{Action: string(audit.SecurityChanged)})
+	page, err := log.List(own, audit.List{Filter: audit.Filter{Action: string(audit.SecurityChanged)}})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"password_max_age_days":0}`, string(page.Items[0].Before))
 	require.JSONEq(t, `{"password_max_age_days":30}`, string(page.Items[0].After))

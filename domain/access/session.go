@@ -9,6 +9,7 @@ import (
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/activity"
 	"baraza/domain/audit"
 	"baraza/tenancy"
 )
@@ -85,6 +86,9 @@ func (s *Sessions) open(ctx context.Context, tx *db.PlatformTx, user person, in 
 		return Session{}, err
 	}
 	if err := record(ctx, tx, at.id(), audit.Act{Action: audit.SignedIn, ObjectID: id, Actor: user.ID}); err != nil {
+		return Session{}, err
+	}
+	if err := activity.RecordFor(ctx, tx, at.id(), user.ID, activity.Doing{Type: activity.Login}); err != nil {
 		return Session{}, err
 	}
 	refresh, err := insertRefreshToken(ctx, tx, id, newRefreshToken())
@@ -166,6 +170,9 @@ func (s *Sessions) Logout(ctx context.Context, in Logout) (SignedOut, error) {
 			action, object = audit.SessionsEnded, caller.UserID
 		}
 		if err := record(ctx, tx, caller.TenantID, audit.Act{Action: action, ObjectID: object}); err != nil {
+			return nil, err
+		}
+		if err := activity.RecordFor(ctx, tx, caller.TenantID, caller.UserID, activity.Doing{Type: activity.Logout}); err != nil {
 			return nil, err
 		}
 		if in.All {

@@ -108,7 +108,7 @@ func TestRecord(t *testing.T) {
 	require.NoError(t, s.Platform.Tx(t.Context(), func(tx *db.PlatformTx) error {
 		return RecordFor(t.Context(), tx, tenancy.From(s.A).TenantID, Act{Action: SignedIn, Actor: person}, Act{Action: SignInFailed})
 	}))
-	entries = s.list(t, s.A, List{Object: "session"})
+	entries = s.list(t, s.A, List{Filter: Filter{Object: "session"}})
 	require.Equal(t, []string{"system", "user"}, []string{entries[0].Actor.Kind, entries[1].Actor.Kind})
 	require.Nil(t, entries[1].Actor.Name, "no member by that id")
 
@@ -157,26 +157,26 @@ func TestList(t *testing.T) {
 		want int
 	}{
 		"everything":        {List{Limit: 2}, 7},
-		"action":            {List{Action: "role.changed", Limit: 2}, 4},
-		"object":            {List{Object: "team"}, 3},
-		"one object":        {List{ObjectID: &team, Limit: 2}, 4},
-		"its action":        {List{ObjectID: &team, Action: "role.changed"}, 1},
-		"person":            {List{Actor: &actor, Limit: 4}, 6},
-		"person and action": {List{Actor: &other, Action: "team.changed"}, 0},
-		"since":             {List{From: &earlier}, 7},
-		"since tomorrow":    {List{From: &later}, 0},
-		"until yesterday":   {List{To: &earlier}, 0},
+		"action":            {List{Filter: Filter{Action: "role.changed"}, Limit: 2}, 4},
+		"object":            {List{Filter: Filter{Object: "team"}}, 3},
+		"one object":        {List{Filter: Filter{ObjectID: &team}, Limit: 2}, 4},
+		"its action":        {List{Filter: Filter{ObjectID: &team, Action: "role.changed"}}, 1},
+		"person":            {List{Filter: Filter{Actor: &actor}, Limit: 4}, 6},
+		"person and action": {List{Filter: Filter{Actor: &other, Action: "team.changed"}}, 0},
+		"since":             {List{Filter: Filter{From: &earlier}}, 7},
+		"since tomorrow":    {List{Filter: Filter{From: &later}}, 0},
+		"until yesterday":   {List{Filter: Filter{To: &earlier}}, 0},
 	} {
 		got := s.list(t, s.A, c.in)
 		require.Len(t, got, c.want, name)
 		for i := 1; i < len(got); i++ {
 			require.Positive(t, bytes.Compare(got[i-1].ID[:], got[i].ID[:]), "%s: the newest first", name)
 		}
-		require.Empty(t, s.list(t, s.B, List{Action: c.in.Action}), name)
+		require.Empty(t, s.list(t, s.B, List{Filter: Filter{Action: c.in.Action}}), name)
 	}
 	page, err := s.log.List(s.A, List{Limit: 2})
 	require.NoError(t, err)
-	_, err = s.log.List(s.A, List{Limit: 2, Object: "team", Cursor: *page.NextCursor})
+	_, err = s.log.List(s.A, List{Filter: Filter{Object: "team"}, Limit: 2, Cursor: *page.NextCursor})
 	require.ErrorIs(t, err, domain.ErrBadCursor, "a cursor belongs to its filter")
 }
 
@@ -323,7 +323,7 @@ func TestExport(t *testing.T) {
 		}
 		s.record(t, ctx, Act{Action: RoleChanged, After: map[string]any{"name": "+1"}})
 	}
-	table, err := s.log.Export(s.A, List{Object: "role"})
+	table, err := s.log.Export(s.A, Filter{Object: "role"})
 	require.NoError(t, err)
 	name, contentType, write := table.File()
 	require.Regexp(t, `^audit-log-\d{4}-\d\d-\d\d\.csv$`, name)
@@ -332,7 +332,7 @@ func TestExport(t *testing.T) {
 	require.NoError(t, write(&file))
 	rows, err := csv.NewReader(&file).ReadAll()
 	require.NoError(t, err)
-	entries := s.list(t, s.A, List{Object: "role", Limit: 200})
+	entries := s.list(t, s.A, List{Filter: Filter{Object: "role"}, Limit: 200})
 	require.Len(t, rows, 1+len(entries))
 	require.Len(t, entries, verifyBatch+3)
 	for i, e := range entries {
@@ -341,7 +341,7 @@ func TestExport(t *testing.T) {
 	}
 	require.Equal(t, string(LogExported), s.list(t, s.A, List{})[0].Action)
 
-	foreign, err := s.log.Export(s.B, List{Object: "role"})
+	foreign, err := s.log.Export(s.B, Filter{Object: "role"})
 	require.NoError(t, err)
 	_, _, write = foreign.File()
 	file.Reset()

@@ -26,7 +26,7 @@ func (t Table) File() (name, contentType string, write func(io.Writer) error) {
 
 // Export returns what List would, all of it, as CSV whose cells no spreadsheet takes
 // for a formula. That somebody took it is itself an entry, written first.
-func (l *Log) Export(ctx context.Context, in List) (Table, error) {
+func (l *Log) Export(ctx context.Context, in Filter) (Table, error) {
 	was := map[string]any{}
 	for name, value := range map[string]string{"action": in.Action, "object": in.Object} {
 		if value != "" {
@@ -43,7 +43,7 @@ func (l *Log) Export(ctx context.Context, in List) (Table, error) {
 	return Table{name, func(w io.Writer) error { return l.writeCSV(ctx, in, w) }}, nil
 }
 
-func (l *Log) writeCSV(ctx context.Context, in List, w io.Writer) error {
+func (l *Log) writeCSV(ctx context.Context, in Filter, w io.Writer) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
 	// What cannot be written is reported once, at the end.

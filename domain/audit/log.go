@@ -37,16 +37,21 @@ type Actor struct {
 	Name *string    `json:"name"`
 }
 
-// List asks for entries, the newest first.
-type List struct {
+// Filter says which entries are meant; without any of it, all.
+type Filter struct {
 	Actor    *uuid.UUID   `query:"actor" json:"-"`
 	Action   string       `query:"action" json:"-" validate:"max=64"`
 	Object   string       `query:"object" json:"-" validate:"max=64"`
 	ObjectID *uuid.UUID   `query:"object_id" json:"-"`
 	From     *domain.Time `query:"from" json:"-"`
 	To       *domain.Time `query:"to" json:"-"`
-	Limit    int          `query:"limit" json:"-" validate:"omitempty,min=1,max=200"`
-	Cursor   string       `query:"cursor" json:"-" validate:"max=1024"`
+}
+
+// List asks for entries, the newest first.
+type List struct {
+	Filter
+	Limit  int    `query:"limit" json:"-" validate:"omitempty,min=1,max=200"`
+	Cursor string `query:"cursor" json:"-" validate:"max=1024"`
 }
 
 // Get asks for one entry.
@@ -73,7 +78,7 @@ func (l *Log) List(ctx context.Context, in List) (domain.Page[Entry], error) {
 			return domain.Page[Entry]{}, err
 		}
 	}
-	rows, err := listEntries(ctx, l.DB, in, before, in.Limit+1)
+	rows, err := listEntries(ctx, l.DB, in.Filter, before, in.Limit+1)
 	if err != nil {
 		return domain.Page[Entry]{}, err
 	}
@@ -93,7 +98,7 @@ func (l *Log) List(ctx context.Context, in List) (domain.Page[Entry], error) {
 }
 
 // place binds a cursor to its filter.
-func (in List) place() string {
+func (in Filter) place() string {
 	b, err := json.Marshal(struct {
 		Actor, ObjectID *uuid.UUID
 		Action, Object  string
@@ -122,7 +127,7 @@ func (r namedRow) view() Entry {
 }
 
 // bounds are the first id that may have been made at from, and the first after to.
-func (in List) bounds() (from, to uuid.UUID) {
+func (in Filter) bounds() (from, to uuid.UUID) {
 	from, to = uuid.Nil, uuid.Max
 	if in.From != nil {
 		from = firstID(in.From.Time)

@@ -20,7 +20,7 @@ const namedSelect = `
 
 // listEntries walks the index of what is asked for most narrowly; the rest is checked
 // on the way. Ids are made in the order of time.
-func listEntries(ctx context.Context, q db.Queryer, in List, before uuid.UUID, limit int) ([]namedRow, error) {
+func listEntries(ctx context.Context, q db.Queryer, in Filter, before uuid.UUID, limit int) ([]namedRow, error) {
 	from, to := in.bounds()
 	where := `$2::uuid is null and $3::uuid is null and $4 = ''`
 	switch {

@@ -1,5 +1,44 @@
 // Generated from the server's OpenAPI document by tools/openapi. Do not edit.
 export interface paths {
+    "/api/activity/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records what you did, for the figures about use */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit-logs": {
         parameters: {
             query?: never;
@@ -98,9 +137,7 @@ export interface paths {
                 query?: {
                     action?: string;
                     actor?: string;
-                    cursor?: string;
                     from?: string;
-                    limit?: number;
                     object?: string;
                     object_id?: string;
                     to?: string;
@@ -2788,6 +2825,15 @@ export interface components {
         Ticket: {
             expires_in: number;
             ticket: string;
+        };
+        Track: {
+            duration?: number;
+            meta?: {
+                [key: string]: unknown;
+            };
+            path?: string;
+            /** @enum {string} */
+            type: "LOGIN" | "LOGOUT" | "PAGE_VIEW" | "CHAT_MESSAGE" | "CHAT_SESSION_START" | "CHAT_SESSION_END" | "DASHBOARD_VIEW" | "LOG_SEARCH" | "LOG_VIEW" | "EXPORT" | "SETTINGS_CHANGE";
         };
         UpdateMe: {
             locale?: string | null;
