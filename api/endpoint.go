@@ -38,6 +38,9 @@ func (s *Server) endpoint(route *Route) echo.HandlerFunc {
 		if err := may(scope, route.Need); err != nil {
 			return err
 		}
+		if (route.byPerson || route.recent) && scope.KeyID != (tenancy.Scope{}).KeyID {
+			return errForPeople
+		}
 		if route.recent {
 			if err := access.CheckRecent(scope); err != nil {
 				return err

@@ -126,7 +126,7 @@ func (s *Server) access(c echo.Context, took time.Duration, e *domain.Error) {
 		return
 	}
 	scope := tenancy.From(c.Request().Context())
-	fields := make([]zap.Field, 0, 10)
+	fields := make([]zap.Field, 0, 11)
 	fields = append(fields,
 		zap.String("method", c.Request().Method),
 		zap.String("route", pattern(c)),
@@ -138,6 +138,9 @@ func (s *Server) access(c echo.Context, took time.Duration, e *domain.Error) {
 	}
 	if scope.UserID != uuid.Nil {
 		fields = append(fields, zap.Stringer("user_id", scope.UserID))
+	}
+	if scope.KeyID != uuid.Nil {
+		fields = append(fields, zap.Stringer("key_id", scope.KeyID))
 	}
 	if e != nil {
 		fields = append(fields, zap.String("code", e.Code))

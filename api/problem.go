@@ -59,6 +59,7 @@ var codes = map[string]codeMeaning{
 	"mfa_setup_required":       {403, "Set up two-factor sign-in first"},
 	"password_change_required": {403, "Change your password first"},
 	"step_up_required":         {403, "Confirm that it is you"},
+	"ip_denied":                {403, "The key is not for this address"},
 	"plan_limit":               {403, "The plan's limit is reached"},
 
 	"not_found":          {404, "Not found"},
@@ -106,6 +107,7 @@ var (
 	errTooLarge     = &domain.Error{Kind: domain.TooLarge, Code: "too_large", Detail: "The request is too large."}
 	errCSRF         = &domain.Error{Kind: domain.Denied, Code: "csrf_failed", Detail: "A request with a login cookie must come from this site."}
 	errOrigin       = &domain.Error{Kind: domain.Denied, Code: "origin_denied", Detail: "This origin may not call this address."}
+	errForPeople    = domain.ErrDenied.Saying("An API key cannot do this: a person has to.")
 	errMethod       = &domain.Error{Kind: domain.NotFound, Code: "method_not_allowed", Detail: "This address knows other methods only."}
 )
 

@@ -49,6 +49,7 @@ type Route struct {
 	always    bool          // answers when the server is full, and asks for no credential
 	suspended bool          // open while the tenant is suspended
 	owing     bool          // open to who has a duty to do first
+	byPerson  bool          // no program does this
 	recent    bool          // wants a proof of who asks within the last ten minutes
 
 	plan  *plan
@@ -93,6 +94,10 @@ func whileSuspended(r *Route) { r.suspended = true }
 // whileOwing keeps a line open to who must set up a second factor or change their
 // password before anything else.
 func whileOwing(r *Route) { r.owing = true }
+
+// byPerson marks what a person alone can do, whatever rights a key has: it is about
+// their own screen or done in their name.
+func byPerson(r *Route) { r.byPerson = true }
 
 // stepUp marks a dangerous act: the caller must have proved lately who they are.
 func stepUp(r *Route) { r.recent = true }

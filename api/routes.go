@@ -11,6 +11,7 @@ import (
 	"baraza/domain/audit"
 	"baraza/domain/channels"
 	"baraza/domain/chat"
+	"baraza/domain/keys"
 	"baraza/domain/mail"
 	"baraza/tenancy"
 )
@@ -25,6 +26,7 @@ type Services struct {
 	Emails        *access.Emails
 	TwoFactor     *access.TwoFactor
 	Security      *access.Security
+	Keys          *keys.Keys
 	Mailbox       *mail.Mailbox
 	Tickets       *access.Tickets
 	Activities    *activity.Activities
@@ -91,6 +93,12 @@ func All(s Services) *Routes {
 
 	route(r, "GET", "/api/settings/security", tenancy.Self, 200, s.Security.Get, says("Shows what the workspace demands of sign-in"))
 	route(r, "PUT", "/api/settings/security", tenancy.SettingsManage, 200, s.Security.Set, stepUp, says("Sets what the workspace demands of sign-in"))
+	route(r, "GET", "/api/api-keys", tenancy.APIKeyManage, 200, s.Keys.List, says("Lists the API keys that are not revoked"))
+	route(r, "POST", "/api/api-keys", tenancy.APIKeyManage, 201, s.Keys.Create, stepUp, says("Makes an API key and shows its secret once"))
+	route(r, "GET", "/api/api-keys/:id", tenancy.APIKeyManage, 200, s.Keys.Get, says("Shows one API key"))
+	route(r, "PATCH", "/api/api-keys/:id", tenancy.APIKeyManage, 200, s.Keys.Update, stepUp, says("Changes the name, end or allow-list of an API key"))
+	route(r, "DELETE", "/api/api-keys/:id", tenancy.APIKeyManage, 204, s.Keys.Revoke, says("Ends an API key for good"))
+	route(r, "POST", "/api/api-keys/:id/rotate", tenancy.APIKeyManage, 200, s.Keys.Rotate, stepUp, says("Gives an API key another secret and shows it once"))
 	route(r, "GET", "/api/platform/mailbox", tenancy.PlatformSettings, 200, s.Mailbox.List, says("Shows mail that was kept because there is no mail server"))
 
 	route(r, "POST", "/api/activity/track", tenancy.Self, 204, s.Activities.Track, says("Records what you did, for the figures about use"))
@@ -109,9 +117,9 @@ func All(s Services) *Routes {
 	route(r, "GET", "/api/conversations", tenancy.ConversationView, 200, s.Conversations.List, says("Lists conversations, the newest message first"))
 	route(r, "GET", "/api/conversations/counts", tenancy.ConversationView, 200, s.Conversations.Counts, says("Counts the inbox"))
 	route(r, "GET", "/api/conversations/:id", tenancy.ConversationView, 200, s.Conversations.Get, says("Shows one conversation"))
-	route(r, "POST", "/api/conversations/:id/read", tenancy.ConversationView, 200, s.Conversations.Read, says("Moves your read marker"))
+	route(r, "POST", "/api/conversations/:id/read", tenancy.ConversationView, 200, s.Conversations.Read, byPerson, says("Moves your read marker"))
 	route(r, "GET", "/api/conversations/:id/messages", tenancy.ConversationView, 200, s.Messages.List, says("Lists one page of a thread"))
-	route(r, "POST", "/api/conversations/:id/messages", tenancy.ConversationReply, 201, s.Messages.Send, says("Writes to the customer"))
+	route(r, "POST", "/api/conversations/:id/messages", tenancy.ConversationReply, 201, s.Messages.Send, byPerson, says("Writes to the customer"))
 	route(r, "GET", "/api/messages/:id", tenancy.ConversationView, 200, s.Messages.Get, says("Shows a message with its attempts"))
 	route(r, "POST", "/api/messages/:id/retry", tenancy.ConversationReply, 200, s.Messages.Retry, says("Sends a failed message again"))
 

@@ -24,9 +24,11 @@ const (
 	Revoked Signal = "revoked"
 	// ChannelsChanged says that routing keys point elsewhere.
 	ChannelsChanged Signal = "channels"
+	// KeysChanged says that an API key ended or is another than before.
+	KeysChanged Signal = "keys"
 )
 
-func signals() []Signal { return []Signal{Revoked, ChannelsChanged} }
+func signals() []Signal { return []Signal{Revoked, ChannelsChanged, KeysChanged} }
 
 func liveSubject(tenant uuid.UUID) string { return "live." + tenant.String() }
 

@@ -74,6 +74,12 @@ func factories() map[string]func(*world) row {
 			return row{"user_id": db.NewID(), "conversation_id": w.row("conversations")["id"], "seq": w.count(), "inbound_count": int64(1)}
 		},
 		"activities": func(*world) row { return row{"id": db.NewID(), "user_id": db.NewID(), "type": "PAGE_VIEW"} },
+		"api_keys": func(w *world) row {
+			return row{"id": db.NewID(), "name": w.name("key"), "kind": "server", "prefix": "sk_", "scopes": []string{"team.view"}}
+		},
+		"token_lookups": func(w *world) row {
+			return row{"token_hash": []byte(w.name("hash")), "kind": "api_key", "ref_id": w.row("api_keys")["id"]}
+		},
 		"audit_entries": func(w *world) row {
 			return row{"id": db.NewID(), "actor_kind": "system", "action": w.name("role.changed"), "object": "role"}
 		},

@@ -111,25 +111,27 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 
 --
--- Name: activities; Type: TABLE; Schema: public; Owner: -
+-- Name: api_keys; Type: TABLE; Schema: public; Owner: -
 --
 
-CREATE TABLE public.activities (
+CREATE TABLE public.api_keys (
     tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
     id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    type text NOT NULL,
-    path text DEFAULT ''::text NOT NULL,
-    duration_ms bigint DEFAULT 0 NOT NULL,
-    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
-    ip text DEFAULT ''::text NOT NULL,
-    user_agent text DEFAULT ''::text NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT activities_duration_ms_check CHECK ((duration_ms >= 0)),
-    CONSTRAINT activities_type_check CHECK ((type = ANY (ARRAY['LOGIN'::text, 'LOGOUT'::text, 'PAGE_VIEW'::text, 'CHAT_MESSAGE'::text, 'CHAT_SESSION_START'::text, 'CHAT_SESSION_END'::text, 'DASHBOARD_VIEW'::text, 'LOG_SEARCH'::text, 'LOG_VIEW'::text, 'EXPORT'::text, 'SETTINGS_CHANGE'::text])))
+    name text NOT NULL,
+    kind text NOT NULL,
+    prefix text NOT NULL,
+    scopes text[] NOT NULL,
+    ip_allow text[] DEFAULT '{}'::text[] NOT NULL,
+    created_by uuid,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT api_keys_kind_check CHECK ((kind = ANY (ARRAY['server'::text, 'read'::text, 'bot'::text, 'ingest'::text, 'write'::text])))
 );
 
-ALTER TABLE ONLY public.activities FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 
 
 --
@@ -846,6 +848,23 @@ CREATE TABLE public.tenants (
 
 
 --
+-- Name: token_lookups; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.token_lookups (
+    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    kind text NOT NULL,
+    ref_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT token_lookups_kind_check CHECK ((kind = 'api_key'::text))
+);
+
+ALTER TABLE ONLY public.token_lookups FORCE ROW LEVEL SECURITY;
+
+
+--
 -- Name: users; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -989,11 +1008,11 @@ ALTER TABLE ONLY river.river_notification ALTER COLUMN id SET DEFAULT nextval('r
 
 
 --
--- Name: activities activities_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
-ALTER TABLE ONLY public.activities
-    ADD CONSTRAINT activities_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, id);
 
 
 --
@@ -1421,6 +1440,14 @@ ALTER TABLE ONLY public.tenants
 
 
 --
+-- Name: token_lookups token_lookups_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.token_lookups
+    ADD CONSTRAINT token_lookups_pkey PRIMARY KEY (tenant_id, token_hash);
+
+
+--
 -- Name: users users_email_lower_key; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1466,20 +1493,6 @@ ALTER TABLE ONLY river.river_notification
 
 ALTER TABLE ONLY river.river_queue
     ADD CONSTRAINT river_queue_pkey PRIMARY KEY (name);
-
-
---
--- Name: activities_at_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX activities_at_idx ON public.activities USING btree (at);
-
-
---
--- Name: activities_user_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX activities_user_idx ON public.activities USING btree (tenant_id, user_id, id);
 
 
 --
@@ -1714,6 +1727,20 @@ CREATE INDEX team_members_user_idx ON public.team_members USING btree (tenant_id
 
 
 --
+-- Name: token_lookups_hash_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX token_lookups_hash_idx ON public.token_lookups USING btree (token_hash);
+
+
+--
+-- Name: token_lookups_ref_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX token_lookups_ref_idx ON public.token_lookups USING btree (tenant_id, ref_id);
+
+
+--
 -- Name: river_job_args_index; Type: INDEX; Schema: river; Owner: -
 --
 
@@ -1781,6 +1808,14 @@ CREATE TRIGGER audit_entries_keep BEFORE DELETE OR UPDATE ON public.audit_entrie
 --
 
 CREATE TRIGGER audit_entries_keep_all BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.keep_audit_entries();
+
+
+--
+-- Name: api_keys api_keys_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 
 --
@@ -2032,10 +2067,10 @@ ALTER TABLE ONLY public.tenant_keys
 
 
 --
--- Name: activities; Type: ROW SECURITY; Schema: public; Owner: -
+-- Name: api_keys; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
-ALTER TABLE public.activities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: audit_entries; Type: ROW SECURITY; Schema: public; Owner: -
@@ -2050,10 +2085,10 @@ ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_heads ENABLE ROW LEVEL SECURITY;
 
 --
--- Name: activities backup; Type: POLICY; Schema: public; Owner: -
+-- Name: api_keys backup; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY backup ON public.activities FOR SELECT TO baraza_backup USING (true);
+CREATE POLICY backup ON public.api_keys FOR SELECT TO baraza_backup USING (true);
 
 
 --
@@ -2211,6 +2246,13 @@ CREATE POLICY backup ON public.tenant_keys FOR SELECT TO baraza_backup USING (tr
 
 
 --
+-- Name: token_lookups backup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY backup ON public.token_lookups FOR SELECT TO baraza_backup USING (true);
+
+
+--
 -- Name: changes; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -2295,20 +2337,6 @@ ALTER TABLE public.message_reactions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 --
--- Name: activities platform_delete; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY platform_delete ON public.activities FOR DELETE TO baraza_platform USING (true);
-
-
---
--- Name: activities platform_insert; Type: POLICY; Schema: public; Owner: -
---
-
-CREATE POLICY platform_insert ON public.activities FOR INSERT TO baraza_platform WITH CHECK (true);
-
-
---
 -- Name: audit_entries platform_insert; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2365,10 +2393,10 @@ CREATE POLICY platform_insert ON public.tenant_keys FOR INSERT TO baraza_platfor
 
 
 --
--- Name: activities platform_select; Type: POLICY; Schema: public; Owner: -
+-- Name: api_keys platform_select; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY platform_select ON public.activities FOR SELECT TO baraza_platform USING (true);
+CREATE POLICY platform_select ON public.api_keys FOR SELECT TO baraza_platform USING (true);
 
 
 --
@@ -2435,6 +2463,20 @@ CREATE POLICY platform_select ON public.teams FOR SELECT TO baraza_platform USIN
 
 
 --
+-- Name: token_lookups platform_select; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_select ON public.token_lookups FOR SELECT TO baraza_platform USING (true);
+
+
+--
+-- Name: api_keys platform_update; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_update ON public.api_keys FOR UPDATE TO baraza_platform USING (true) WITH CHECK (true);
+
+
+--
 -- Name: audit_entries platform_update; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2486,10 +2528,10 @@ ALTER TABLE public.team_members ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
 
 --
--- Name: activities tenant; Type: POLICY; Schema: public; Owner: -
+-- Name: api_keys tenant; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY tenant ON public.activities TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+CREATE POLICY tenant ON public.api_keys TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -2647,10 +2689,23 @@ CREATE POLICY tenant ON public.tenant_keys TO baraza_app USING ((tenant_id = ( S
 
 
 --
+-- Name: token_lookups tenant; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant ON public.token_lookups TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: tenant_keys; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
 ALTER TABLE public.tenant_keys ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: token_lookups; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.token_lookups ENABLE ROW LEVEL SECURITY;
 
 --
 -- PostgreSQL database dump complete
@@ -2674,4 +2729,4 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261124003100'),
     ('20261124003200'),
     ('20261124004100'),
-    ('20261124004200');
+    ('20261124005100');

@@ -38,7 +38,7 @@ func NewCursors(key []byte) (*Cursors, error) {
 	return &Cursors{aead: aead, now: time.Now}, nil
 }
 
-// Seal returns the cursor of position, for the context's tenant and user. The list
+// Seal returns the cursor of position, for the context's tenant and user or key. The list
 // names itself and all its conditions in filter; the limit is none of them.
 func (c *Cursors) Seal(ctx context.Context, filter string, position any) (string, error) {
 	clear, err := json.Marshal(position)
@@ -95,5 +95,5 @@ func cursorPlace(ctx context.Context, filter string) ([]byte, error) {
 		return nil, ErrNoScope
 	}
 	// Ids have a fixed length, so the parts cannot run into each other.
-	return fmt.Appendf(nil, "cursor|v1|%s|%s|%s", scope.TenantID, scope.UserID, filter), nil
+	return fmt.Appendf(nil, "cursor|v1|%s|%s|%s", scope.TenantID, scope.Actor(), filter), nil
 }

@@ -26,6 +26,8 @@ type Scope struct {
 	TenantID uuid.UUID
 	// UserID is the acting person; nil UUID for work nobody started by hand.
 	UserID uuid.UUID
+	// KeyID is the API key of the acting program; there is no person then.
+	KeyID uuid.UUID
 	// SessionID is the login session; nil UUID outside HTTP and sockets.
 	SessionID   uuid.UUID
 	Role        string
@@ -75,6 +77,14 @@ func From(ctx context.Context) Scope {
 // readers and jobs. It sees all rows and holds no permission of a person.
 func System(tenant uuid.UUID) Scope {
 	return Scope{TenantID: tenant, Role: "system", Rows: RowScope{All: true}}
+}
+
+// Actor is the person or the key that acts; nil UUID for neither.
+func (s Scope) Actor() uuid.UUID {
+	if s.KeyID != uuid.Nil {
+		return s.KeyID
+	}
+	return s.UserID
 }
 
 // May says whether the scope holds a permission of the route table.

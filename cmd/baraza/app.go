@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ import (
 	"baraza/domain/channels"
 	"baraza/domain/chat"
 	"baraza/domain/factors"
+	"baraza/domain/keys"
 	"baraza/domain/mail"
 	"baraza/domain/passwords"
 	"baraza/integrations/meta"
@@ -41,6 +43,7 @@ import (
 const (
 	signalRevoked  = bus.Revoked
 	signalChannels = bus.ChannelsChanged
+	signalKeys     = bus.KeysChanged
 )
 
 // app is the product put together, before anything runs.
@@ -59,6 +62,7 @@ type app struct {
 
 	rights      *access.Rights
 	revocations *access.Revocations
+	ring        *keys.Ring
 	services    api.Services
 	routes      *channels.Routes
 	hub         *realtime.Hub
@@ -85,6 +89,7 @@ func newApp(ctx context.Context, c *Config, log *zap.Logger, e *engines, graph s
 	if err := a.newAccess(ctx, cursors); err != nil {
 		return nil, err
 	}
+	a.newKeys(cursors)
 	a.newChannels(cursors, graph)
 	conversations := &chat.Conversations{DB: a.tenant, Cursors: cursors, Horizon: a.horizon}
 	messages := &chat.Messages{DB: a.tenant, Horizon: a.horizon}
@@ -98,7 +103,7 @@ func newApp(ctx context.Context, c *Config, log *zap.Logger, e *engines, graph s
 	frames := &chat.Frames{DB: a.tenant}
 	a.hub, err = realtime.New(realtime.Config{
 		Name: instanceName(), Bus: e.bus, Tenant: a.tenant, Platform: a.platform, Publisher: publisher, Log: log.Named("realtime"),
-		Origins: a.origins(), Authenticate: a.authenticate, TakeTicket: a.services.Tickets.Take, Renew: a.renew,
+		Origins: a.origins(), Authenticate: a.authenticatePerson, TakeTicket: a.services.Tickets.Take, Renew: a.renew,
 		Visible: conversations.Visible, Load: frames.Load, Markers: conversations.Markers,
 		Counts: func(ctx context.Context) (json.RawMessage, error) {
 			counts, err := conversations.Counts(ctx, domain.None{})
@@ -152,6 +157,19 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 	a.services.Tickets = &access.Tickets{DB: a.platform, Rights: a.rights}
 	a.services.Config = a.publicConfig
 	return nil
+}
+
+func (a *app) newKeys(cursors *tenancy.Cursors) {
+	a.ring = &keys.Ring{DB: a.platform}
+	a.services.Keys = &keys.Keys{
+		DB: a.tenant, Cursors: cursors,
+		Changed: func(id uuid.UUID) {
+			a.ring.Drop(id)
+			if err := a.engines.bus.PublishSignal(signalKeys, id[:]); err != nil {
+				a.log.Warn("other instances were not told of a key; they read it within seconds", zap.Error(err))
+			}
+		},
+	}
 }
 
 func (a *app) newChannels(cursors *tenancy.Cursors, graph string) {
@@ -259,13 +277,32 @@ func (a *app) behindBalancer() bool {
 	return len(a.config.TrustedProxies) > 0 || strings.HasPrefix(a.config.BaseURL, "https:")
 }
 
-// authenticate turns a bearer token, which a cookie has become by then, into a scope.
+// authenticate turns a bearer token, which a cookie has become by then, or an API key
+// into a scope.
 func (a *app) authenticate(r *http.Request) (tenancy.Scope, error) {
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	token, ok := bearer(r)
+	if !ok || !keys.Is(token) {
+		return a.authenticatePerson(r)
+	}
+	client, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return tenancy.Scope{}, fmt.Errorf("read the client's address: %w", err)
+	}
+	return a.ring.Authenticate(r.Context(), token, client.Addr())
+}
+
+// authenticatePerson is authenticate for what people alone do. A key is no token of
+// theirs.
+func (a *app) authenticatePerson(r *http.Request) (tenancy.Scope, error) {
+	token, ok := bearer(r)
 	if !ok {
 		return tenancy.Scope{}, nil
 	}
 	return a.rights.Authenticate(r.Context(), token)
+}
+
+func bearer(r *http.Request) (string, bool) {
+	return strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 }
 
 // renew reads a socket's rights again, past the cache, and when its session ends.
@@ -310,7 +347,20 @@ func (a *app) listen() (stop func(), err error) {
 		revoked()
 		return nil, err
 	}
-	return func() { revoked(); changed() }, nil
+	rekeyed, err := a.engines.bus.SubscribeSignal(signalKeys, func(data []byte) {
+		id, err := uuid.FromBytes(data)
+		if err != nil {
+			a.log.Warn("unreadable signal of a key", zap.Error(err))
+			return
+		}
+		a.ring.Drop(id)
+	})
+	if err != nil {
+		revoked()
+		changed()
+		return nil, err
+	}
+	return func() { revoked(); changed(); rekeyed() }, nil
 }
 
 func (a *app) origins() []string {

@@ -26,6 +26,8 @@ type furnished struct {
 	team      uuid.UUID
 	session   uuid.UUID              // of the owner, elsewhere
 	entry     uuid.UUID              // of their audit log
+	key       uuid.UUID              // of a program
+	spareKey  uuid.UUID              // to be revoked
 	own       map[string]*belongings // by role
 }
 
@@ -65,6 +67,8 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 		}
 	}
 	f.line = f.owner.connect(number+"0", number+"0")
+	f.owner.makeKey("bot", nil)
+	f.key, f.spareKey = f.owner.makeKey("ingest", nil).ID, f.owner.makeKey("write", nil).ID
 	var channel struct {
 		ID     uuid.UUID `json:"id"`
 		TeamID uuid.UUID `json:"team_id"`
@@ -146,6 +150,8 @@ func meanings() map[string]meaning {
 	made := 0
 	number := func() string { made++; return fmt.Sprintf("4182906671%05d", made) }
 	return map[string]meaning{
+		"api-keys/{id}":                            thing(func(f *furnished, _ string) string { return f.key.String() }),
+		"DELETE /api/api-keys/{id}: id":            thing(func(f *furnished, _ string) string { return f.spareKey.String() }),
 		"channels/{id}":                            line,
 		"conversations/{id}":                       conversation,
 		"messages/{id}":                            message,
@@ -192,6 +198,8 @@ func meanings() map[string]meaning {
 		"token": word("a secret of its holder, and no name"),
 		"code":  word("000000"), "totp": word("000000"), "recovery_code": word("0000-0000"),
 		"If-Match":    word("1"),
+		"scopes":      word("log.ingest"),
+		"ip_allow":    word("127.0.0.0/8"),
 		"role":        word("agent"),
 		"name":        word("A name"),
 		"tenant_name": word("A workspace"),

@@ -62,13 +62,15 @@ const (
 const (
 	actorUser   = "user"
 	actorSystem = "system"
+	actorKey    = "api_key"
 )
 
 // Act is one thing done to one object. Before and After hold the members that differ.
 type Act struct {
 	Action   Action
 	ObjectID uuid.UUID
-	// Actor defaults to the context's person; sign-in has none there yet.
+	// Actor is a person and defaults to who the context acts as, a person or a key;
+	// sign-in has neither there yet.
 	Actor         uuid.UUID
 	Before, After map[string]any
 }
@@ -118,12 +120,18 @@ func newEntry(ctx context.Context, tenant uuid.UUID, a Act) (entryRow, error) {
 		TenantID: tenant, ID: db.NewID(), ActorKind: actorSystem, Action: string(a.Action), Object: a.Action.object(),
 		IP: request.IP, UserAgent: request.UserAgent, RequestID: request.ID,
 	}
+	scope := tenancy.From(ctx)
 	actor := a.Actor
-	if actor == uuid.Nil {
-		actor = tenancy.From(ctx).UserID
+	switch {
+	case actor != uuid.Nil:
+		e.ActorKind = actorUser
+	case scope.KeyID != uuid.Nil:
+		e.ActorKind, actor = actorKey, scope.KeyID
+	case scope.UserID != uuid.Nil:
+		e.ActorKind, actor = actorUser, scope.UserID
 	}
 	if actor != uuid.Nil {
-		e.ActorKind, e.ActorID = actorUser, &actor
+		e.ActorID = &actor
 	}
 	if a.ObjectID != uuid.Nil {
 		e.ObjectID = &a.ObjectID

@@ -14,9 +14,10 @@ type namedRow struct {
 }
 
 const namedSelect = `
-	select ` + entryColumns + `, m.name actor_name
+	select ` + entryColumns + `, coalesce(m.name, k.name) actor_name
 	from audit_entries e
-	left join memberships m on m.user_id = e.actor_id and e.actor_kind = 'user'`
+	left join memberships m on m.user_id = e.actor_id and e.actor_kind = 'user'
+	left join api_keys k on k.id = e.actor_id and e.actor_kind = 'api_key'`
 
 // listEntries walks the index of what is asked for most narrowly; the rest is checked
 // on the way. Ids are made in the order of time.
