@@ -16,7 +16,7 @@ import (
 const contract = `
 400 malformed_json unknown_field bad_parameter bad_cursor
 401 unauthenticated invalid_credentials totp_required totp_invalid token_expired session_revoked bad_signature
-403 permission_denied csrf_failed origin_denied signup_closed tenant_suspended mfa_setup_required password_change_required step_up_required plan_limit
+403 permission_denied csrf_failed origin_denied signup_closed tenant_suspended mfa_setup_required password_change_required step_up_required ip_denied plan_limit
 404 not_found
 405 method_not_allowed
 409 already_exists invalid_transition stale_owner newer_messages client_id_reused idempotency_in_progress channel_taken last_owner in_use

@@ -78,7 +78,7 @@ func factories() map[string]func(*world) row {
 			return row{"id": db.NewID(), "name": w.name("key"), "kind": "server", "prefix": "sk_", "scopes": []string{"team.view"}}
 		},
 		"token_lookups": func(w *world) row {
-			return row{"token_hash": []byte(w.name("hash")), "kind": "api_key", "ref_id": w.row("api_keys")["id"]}
+			return row{"token_hash": []byte(w.name("hash")), "api_key_id": w.row("api_keys")["id"]}
 		},
 		"audit_entries": func(w *world) row {
 			return row{"id": db.NewID(), "actor_kind": "system", "action": w.name("role.changed"), "object": "role"}

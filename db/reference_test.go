@@ -29,6 +29,7 @@ var loose = map[string]string{
 	"conversations.previous_id":     "shown as it is and written from a row of this tenant; whoever follows it gets a 404",
 	"conversations.last_message_id": "joined to messages under row-level security",
 
+	"api_keys.created_by":          "shown as it is; a key outlives whoever made it",
 	"audit_entries.actor_id":       "shown as it is; an entry outlives whoever it names",
 	"audit_entries.request_id":     "the name of a request, of no row",
 	"audit_entries.object_id":      "shown as it is; an entry outlives what it names",

@@ -854,11 +854,9 @@ CREATE TABLE public.tenants (
 CREATE TABLE public.token_lookups (
     tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
     token_hash bytea NOT NULL,
-    kind text NOT NULL,
-    ref_id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone,
-    CONSTRAINT token_lookups_kind_check CHECK ((kind = 'api_key'::text))
+    expires_at timestamp with time zone
 );
 
 ALTER TABLE ONLY public.token_lookups FORCE ROW LEVEL SECURITY;
@@ -1734,10 +1732,10 @@ CREATE UNIQUE INDEX token_lookups_hash_idx ON public.token_lookups USING btree (
 
 
 --
--- Name: token_lookups_ref_idx; Type: INDEX; Schema: public; Owner: -
+-- Name: token_lookups_key_idx; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX token_lookups_ref_idx ON public.token_lookups USING btree (tenant_id, ref_id);
+CREATE INDEX token_lookups_key_idx ON public.token_lookups USING btree (tenant_id, api_key_id);
 
 
 --
@@ -2064,6 +2062,14 @@ ALTER TABLE ONLY public.teams
 
 ALTER TABLE ONLY public.tenant_keys
     ADD CONSTRAINT tenant_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+
+--
+-- Name: token_lookups token_lookups_tenant_id_api_key_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.token_lookups
+    ADD CONSTRAINT token_lookups_tenant_id_api_key_id_fkey FOREIGN KEY (tenant_id, api_key_id) REFERENCES public.api_keys(tenant_id, id);
 
 
 --

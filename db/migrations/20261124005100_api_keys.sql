@@ -23,13 +23,13 @@ create table api_keys (
 create table token_lookups (
   tenant_id uuid not null default nullif(current_setting('app.tenant_id', true), '')::uuid,
   token_hash bytea not null,
-  kind text not null check (kind in ('api_key')),
-  ref_id uuid not null,
+  api_key_id uuid not null,
   created_at timestamptz not null default now(),
   expires_at timestamptz,
-  primary key (tenant_id, token_hash));
+  primary key (tenant_id, token_hash),
+  foreign key (tenant_id, api_key_id) references api_keys);
 create unique index token_lookups_hash_idx on token_lookups (token_hash);
-create index token_lookups_ref_idx on token_lookups (tenant_id, ref_id);
+create index token_lookups_key_idx on token_lookups (tenant_id, api_key_id);
 
 do $$ declare t text; begin
   foreach t in array array['api_keys', 'token_lookups'] loop

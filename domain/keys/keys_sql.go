@@ -12,7 +12,7 @@ import (
 )
 
 const keyColumns = `k.id, k.name, k.kind, k.prefix, k.scopes, k.ip_allow, k.created_by, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, k.version,
-	(select max(l.expires_at) from token_lookups l where l.ref_id = k.id and l.expires_at > now()) previous_until`
+	(select max(l.expires_at) from token_lookups l where l.api_key_id = k.id and l.expires_at > now()) previous_until`
 
 type keyRow struct {
 	ID              uuid.UUID
@@ -35,7 +35,7 @@ func insertKey(ctx context.Context, tx *db.Tx, k keyRow) (Key, error) {
 }
 
 func insertLookup(ctx context.Context, tx *db.Tx, id uuid.UUID, hash []byte) error {
-	_, err := db.Exec(ctx, tx, `insert into token_lookups (token_hash, kind, ref_id) values ($1, 'api_key', $2)`, hash, id)
+	_, err := db.Exec(ctx, tx, `insert into token_lookups (token_hash, api_key_id) values ($1, $2)`, hash, id)
 	return err
 }
 
@@ -47,12 +47,12 @@ func endLookups(ctx context.Context, tx *db.Tx, id uuid.UUID, overlap time.Durat
 	_, err := db.Exec(ctx, tx, `
 		update token_lookups
 		set expires_at = least(expires_at, now() + $2 * interval '1 second')
-		where ref_id = $1`, id, overlap.Seconds())
+		where api_key_id = $1`, id, overlap.Seconds())
 	return err
 }
 
 func deleteLookups(ctx context.Context, tx *db.Tx, id uuid.UUID) error {
-	_, err := db.Exec(ctx, tx, `delete from token_lookups where ref_id = $1`, id)
+	_, err := db.Exec(ctx, tx, `delete from token_lookups where api_key_id = $1`, id)
 	return err
 }
 
@@ -114,10 +114,9 @@ func readHolder(ctx context.Context, q db.PlatformQueryer, hash []byte) (holderR
 		       coalesce(k.expires_at <= now(), false) as expired,
 		       t.status = 'active' as tenant_active
 		from token_lookups l
-		join api_keys k on k.tenant_id = l.tenant_id and k.id = l.ref_id
+		join api_keys k on k.tenant_id = l.tenant_id and k.id = l.api_key_id
 		join tenants t on t.id = l.tenant_id
 		where l.token_hash = $1
-		  and l.kind = 'api_key'
 		  and k.revoked_at is null
 		  and (l.expires_at is null or l.expires_at > now())`, hash)
 }
