@@ -25,7 +25,7 @@ const (
 )
 
 // endpoint puts around a route, outermost first, what every route has: a place among
-// the requests in flight, bounds, the cookie's origin, the scope, the permission.
+// the requests in flight, bounds, the cookie's origin, the scope, the rates, the permission.
 func (s *Server) endpoint(route *Route) echo.HandlerFunc {
 	h := func(c echo.Context) error {
 		scope := tenancy.From(c.Request().Context())
@@ -57,15 +57,15 @@ func (s *Server) endpoint(route *Route) echo.HandlerFunc {
 		return nil
 	}
 	if route.always {
-		return s.bounded(route, h)
+		return s.anonymous(route.Path, s.bounded(route, h))
 	}
-	h = tenancy.Middleware(s.authenticate(route))(h)
+	h = s.authenticated(route, h)
 	h = s.credential(route, h)
 	h = s.bounded(route, h)
-	if route.Stream {
-		return h
+	if !route.Stream {
+		h = s.admitted(h)
 	}
-	return s.admitted(h)
+	return s.showLimit(route, h)
 }
 
 // may decides the route's permission, before any row is read.

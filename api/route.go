@@ -49,6 +49,7 @@ type Route struct {
 	always    bool          // answers when the server is full, and asks for no credential
 	suspended bool          // open while the tenant is suspended
 	owing     bool          // open to who has a duty to do first
+	limit     string        // of requests from one address to this line, besides the others
 	byPerson  bool          // no program does this
 	recent    bool          // wants a proof of who asks within the last ten minutes
 
@@ -98,6 +99,9 @@ func whileOwing(r *Route) { r.owing = true }
 // byPerson marks what a person alone can do, whatever rights a key has: it is about
 // their own screen or done in their name.
 func byPerson(r *Route) { r.byPerson = true }
+
+// limited names a limit of requests from one address, besides those of every line.
+func limited(name string) Option { return func(r *Route) { r.limit = name } }
 
 // stepUp marks a dangerous act: the caller must have proved lately who they are.
 func stepUp(r *Route) { r.recent = true }

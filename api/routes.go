@@ -66,7 +66,7 @@ const maxWebhook = 3<<20 + 1
 func All(s Services) *Routes {
 	r := NewRoutes()
 
-	session(r, "POST", "/api/auth/register", tenancy.Public, 201, s.Accounts.Register, says("Makes a person and the workspace they own, and signs them in"))
+	session(r, "POST", "/api/auth/register", tenancy.Public, 201, s.Accounts.Register, limited("register"), says("Makes a person and the workspace they own, and signs them in"))
 	session(r, "POST", "/api/auth/login", tenancy.Public, 200, s.Accounts.Login, says("Signs in"))
 	session(r, "POST", "/api/auth/refresh", tenancy.Public, 200, s.Sessions.Refresh, says("Exchanges a refresh token for new tokens"))
 	route(r, "POST", "/api/auth/login/code", tenancy.Public, 202, s.Accounts.MailCode, says("Mails a sign-in code to who has the password"))

@@ -72,6 +72,9 @@ type Config struct {
 	// Metrics is where the edge registers its own and what /metrics shows.
 	Metrics *prometheus.Registry
 
+	// Limits are rates by name: user, tenant, address, and those that route lines name.
+	// None by default.
+	Limits Limits
 	// Concurrency is how many requests are worked on at once. 256 by default.
 	Concurrency int
 	// Timeout is the deadline of a request whose route names none. 10 seconds by default.
@@ -96,6 +99,7 @@ type Server struct {
 	wire    json.Options
 	metrics *metrics
 	places  chan struct{}
+	limits  limits
 	app     *app
 	ready   readiness
 	reports reports
@@ -141,6 +145,9 @@ func New(c Config, r *Routes) (*Server, error) {
 		return nil, err
 	}
 	var err error
+	if s.limits, err = newLimits(c.Limits, r.list); err != nil {
+		return nil, err
+	}
 	if s.openapi, err = OpenAPI(r); err != nil {
 		return nil, err
 	}
@@ -173,7 +180,7 @@ func (s *Server) mount(r *Routes) {
 func (s *Server) unmatched(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if c.Path() == "" {
-			return s.serveApp(c)
+			return s.anonymous(c.Request().URL.Path, s.serveApp)(c)
 		}
 		return next(c)
 	}

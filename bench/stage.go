@@ -161,7 +161,7 @@ func (s *stage) start(ctx context.Context, natsURL string) error {
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "GOGC=" + os.Getenv("GOGC"), "GOMAXPROCS=" + os.Getenv("GOMAXPROCS"),
 		"BARAZA_LISTEN=" + address, "BARAZA_DATA=" + filepath.Join(s.dir, "data"), "BARAZA_MASTER_KEY_FILE=" + s.masterFile,
 		"DATABASE_URL=" + s.url("baraza_app"), "BARAZA_PLATFORM_DATABASE_URL=" + s.url("baraza_platform"), "NATS_URL=" + natsURL,
-		"BARAZA_META_APP_SECRET=" + appSecret, "BARAZA_SIMULATOR=off", "BARAZA_LOG_LEVEL=warn",
+		"BARAZA_META_APP_SECRET=" + appSecret, "BARAZA_SIMULATOR=off", "BARAZA_LOG_LEVEL=warn", "BARAZA_RATE_LIMITS=off",
 	}
 	p, err := start(cmd)
 	if err != nil {

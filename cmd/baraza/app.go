@@ -254,7 +254,12 @@ func (a *app) server() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	limits, err := a.config.limits()
+	if err != nil {
+		return nil, err
+	}
 	c := api.Config{
+		Limits:  limits,
 		BaseURL: a.config.BaseURL, Origins: a.config.CORSOrigins, TrustedProxies: proxies, ScrapeToken: a.config.ScrapeToken,
 		Authenticate: a.authenticate, Activity: a.services.Activities.Record, App: web.Dist(), Checks: a.checks(), Drain: func(ctx context.Context) { a.hub.Drain(ctx, a.drainOver()) }, Log: a.log.Named("api"), Metrics: a.registry,
 	}

@@ -8,10 +8,12 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
+	"baraza/api"
 	"baraza/integrations/mail"
 	"baraza/tenancy"
 )
@@ -45,6 +47,7 @@ type Config struct {
 	LogLevel       string         `variable:"BARAZA_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"debug, info, warn or error."`
 	TrustedProxies []string       `variable:"BARAZA_TRUSTED_PROXIES" help:"Addresses or networks whose X-Forwarded-For is believed."`
 	CORSOrigins    []string       `variable:"BARAZA_CORS_ORIGINS" help:"Other origins whose pages may call the API with credentials."`
+	RateLimits     []string       `variable:"BARAZA_RATE_LIMITS" default:"user=3000:600,tenant=30000:6000,address=1200:300,register=60:60" help:"Requests a minute and at once, of each process: per person or key, per workspace, per address of who is not signed in, and sign-ups per address. What is left out keeps its default, 0 has no limit, off is none at all."`
 	VerifyTenancy  int            `variable:"BARAZA_VERIFY_TENANCY" default:"1000" help:"A connection's tenant is read back on one in so many acquires; 1 is always."`
 	ScrapeToken    tenancy.Secret `variable:"BARAZA_SCRAPE_TOKEN" help:"Bearer token for /metrics from other machines."`
 }
@@ -153,6 +156,9 @@ func (c *Config) complete() error {
 	if _, err := c.proxies(); err != nil {
 		return err
 	}
+	if _, err := c.limits(); err != nil {
+		return err
+	}
 	for _, origin := range c.CORSOrigins {
 		u, err := url.Parse(origin)
 		if err != nil || u.Host == "" || strings.ContainsRune(origin, '*') {
@@ -240,6 +246,38 @@ func (c *Config) proxies() ([]netip.Prefix, error) {
 		list = append(list, prefix)
 	}
 	return list, nil
+}
+
+// limits reads BARAZA_RATE_LIMITS over its default.
+func (c *Config) limits() (api.Limits, error) {
+	if slices.Equal(c.RateLimits, []string{"off"}) {
+		return api.Limits{}, nil
+	}
+	field, _ := reflect.TypeFor[Config]().FieldByName("RateLimits")
+	limits := api.Limits{}
+	for _, text := range slices.Concat(strings.Split(field.Tag.Get("default"), ","), c.RateLimits) {
+		name, rate, err := parseRate(text)
+		if err != nil {
+			return nil, fmt.Errorf("BARAZA_RATE_LIMITS: %w", err)
+		}
+		limits[name] = rate
+	}
+	return limits, nil
+}
+
+// parseRate reads user=3000:600. Without the number at once it is that of a minute.
+func parseRate(text string) (string, api.Rate, error) {
+	name, numbers, ok := strings.Cut(strings.TrimSpace(text), "=")
+	perMinute, atOnce, both := strings.Cut(numbers, ":")
+	if !both {
+		atOnce = perMinute
+	}
+	minute, err := strconv.Atoi(perMinute)
+	burst, err2 := strconv.Atoi(atOnce)
+	if !ok || err != nil || err2 != nil || minute < 0 || burst < 0 || (minute == 0) != (burst == 0) {
+		return "", api.Rate{}, fmt.Errorf("%q is not name=requests a minute:requests at once", text)
+	}
+	return name, api.Rate{PerMinute: minute, Burst: burst}, nil
 }
 
 // masked is the configuration as it is printed at start.

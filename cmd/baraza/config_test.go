@@ -2,11 +2,15 @@ package main
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"baraza/api"
 )
 
 var update = flag.Bool("update", false, "write .env.example anew")
@@ -65,4 +69,31 @@ func TestSecretFile(t *testing.T) {
 	require.ErrorContains(t, err, "BARAZA_SCRAPE_TOKEN_FILE cannot be read")
 	_, err = environment([]string{"BARAZA_LISTEN_FILE=/etc/listen"})
 	require.EqualError(t, err, "unknown variable BARAZA_LISTEN_FILE", "only a secret may come from a file")
+}
+
+// SE-11, OP-19: rates are configuration; what is left out keeps its default.
+func TestRateLimits(t *testing.T) {
+	t.Parallel()
+	defaults := api.Limits{"user": {PerMinute: 3000, Burst: 600}, "tenant": {PerMinute: 30000, Burst: 6000},
+		"address": {PerMinute: 1200, Burst: 300}, "register": {PerMinute: 60, Burst: 60}}
+	for text, change := range map[string]func(api.Limits){
+		"":                    func(api.Limits) {},
+		"off":                 func(l api.Limits) { clear(l) },
+		"user=10:5,address=0": func(l api.Limits) { l["user"], l["address"] = api.Rate{PerMinute: 10, Burst: 5}, api.Rate{} },
+		"register=7":          func(l api.Limits) { l["register"] = api.Rate{PerMinute: 7, Burst: 7} },
+	} {
+		want := maps.Clone(defaults)
+		change(want)
+		c := &Config{}
+		if text != "" {
+			c.RateLimits = strings.Split(text, ",")
+		}
+		got, err := c.limits()
+		require.NoError(t, err, text)
+		require.Equal(t, want, got, text)
+	}
+	for _, text := range []string{"user", "user=", "user=many", "user=-1", "user=5:0", "user=5:x", "off,user=1"} {
+		_, err := (&Config{RateLimits: strings.Split(text, ",")}).limits()
+		require.ErrorContains(t, err, "BARAZA_RATE_LIMITS", text)
+	}
 }

@@ -38,6 +38,7 @@ export class Server {
         BARAZA_DATA: this.data,
         BARAZA_VERIFY_TENANCY: '1',
         BARAZA_LOG_LEVEL: 'warn',
+        BARAZA_RATE_LIMITS: 'address=60000:6000,register=6000:600',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
