@@ -13,6 +13,7 @@ import (
 	"baraza/domain/chat"
 	"baraza/domain/keys"
 	"baraza/domain/mail"
+	"baraza/domain/people"
 	"baraza/tenancy"
 )
 
@@ -22,6 +23,7 @@ type Services struct {
 	Accounts      *access.Accounts
 	Sessions      *access.Sessions
 	Members       *access.Members
+	Roles         *people.Roles
 	Passwords     *access.Passwords
 	Emails        *access.Emails
 	TwoFactor     *access.TwoFactor
@@ -90,6 +92,13 @@ func All(s Services) *Routes {
 	route(r, "GET", "/api/auth/users", tenancy.MemberManage, 200, s.Members.List, says("Lists the people of the workspace"))
 	route(r, "POST", "/api/auth/users", tenancy.MemberManage, 201, s.Members.Create, says("Makes an account for somebody"))
 	route(r, "GET", "/api/config", tenancy.Public, 200, s.Config, says("Says what anybody may know of this installation"))
+
+	route(r, "GET", "/api/permissions", tenancy.Self, 200, s.Roles.Permissions, says("Lists all there is to permit"))
+	route(r, "GET", "/api/roles", tenancy.Self, 200, s.Roles.List, says("Lists the roles, the built-in ones first"))
+	route(r, "POST", "/api/roles", tenancy.RoleManage, 201, s.Roles.Create, stepUp, says("Makes a role of what you hold yourself"))
+	route(r, "GET", "/api/roles/:id", tenancy.Self, 200, s.Roles.Get, says("Shows one role"))
+	route(r, "PATCH", "/api/roles/:id", tenancy.RoleManage, 200, s.Roles.Update, stepUp, says("Changes a custom role for all who have it"))
+	route(r, "DELETE", "/api/roles/:id", tenancy.RoleManage, 204, s.Roles.Delete, stepUp, says("Removes a custom role nobody has"))
 
 	route(r, "GET", "/api/settings/security", tenancy.Self, 200, s.Security.Get, says("Shows what the workspace demands of sign-in"))
 	route(r, "PUT", "/api/settings/security", tenancy.SettingsManage, 200, s.Security.Set, stepUp, says("Sets what the workspace demands of sign-in"))

@@ -29,6 +29,7 @@ func factories() map[string]func(*world) row {
 		"memberships": func(w *world) row {
 			return row{"id": db.NewID(), "user_id": db.NewID(), "role_id": w.row("roles")["id"], "name": w.name("member"), "email": w.name("m") + "@example.test"}
 		},
+		"rights_changes":    func(*world) row { return row{"id": db.NewID(), "user_id": db.NewID()} },
 		"security_settings": func(*world) row { return row{"password_max_age_days": int32(90)} },
 		"teams":             func(w *world) row { return row{"id": db.NewID(), "name": w.name("team")} },
 		"team_members": func(w *world) row {

@@ -680,6 +680,20 @@ CREATE TABLE public.revocations (
 
 
 --
+-- Name: rights_changes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.rights_changes (
+    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY public.rights_changes FORCE ROW LEVEL SECURITY;
+
+
+--
 -- Name: roles; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -691,7 +705,9 @@ CREATE TABLE public.roles (
     builtin boolean DEFAULT false NOT NULL,
     permissions text[] NOT NULL,
     scopes text[] NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    reveal text[] DEFAULT '{}'::text[] NOT NULL,
+    version bigint DEFAULT 1 NOT NULL
 );
 
 ALTER TABLE ONLY public.roles FORCE ROW LEVEL SECURITY;
@@ -1302,6 +1318,14 @@ ALTER TABLE ONLY public.revocations
 
 
 --
+-- Name: rights_changes rights_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.rights_changes
+    ADD CONSTRAINT rights_changes_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
 -- Name: roles roles_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1715,6 +1739,13 @@ CREATE INDEX refresh_tokens_session_idx ON public.refresh_tokens USING btree (se
 --
 
 CREATE INDEX revocations_at_idx ON public.revocations USING btree (at);
+
+
+--
+-- Name: rights_changes_at_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX rights_changes_at_idx ON public.rights_changes USING btree (at);
 
 
 --
@@ -2217,6 +2248,13 @@ CREATE POLICY backup ON public.read_markers FOR SELECT TO baraza_backup USING (t
 
 
 --
+-- Name: rights_changes backup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY backup ON public.rights_changes FOR SELECT TO baraza_backup USING (true);
+
+
+--
 -- Name: roles backup; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2343,6 +2381,13 @@ ALTER TABLE public.message_reactions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: rights_changes platform_delete; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_delete ON public.rights_changes FOR DELETE TO baraza_platform USING (true);
+
+
+--
 -- Name: audit_entries platform_insert; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2441,6 +2486,13 @@ CREATE POLICY platform_select ON public.memberships FOR SELECT TO baraza_platfor
 
 
 --
+-- Name: rights_changes platform_select; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_select ON public.rights_changes FOR SELECT TO baraza_platform USING (true);
+
+
+--
 -- Name: roles platform_select; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2508,6 +2560,12 @@ CREATE POLICY platform_update ON public.security_settings FOR UPDATE TO baraza_p
 --
 
 ALTER TABLE public.read_markers ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: rights_changes; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.rights_changes ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: roles; Type: ROW SECURITY; Schema: public; Owner: -
@@ -2657,6 +2715,13 @@ CREATE POLICY tenant ON public.messages TO baraza_app USING ((tenant_id = ( SELE
 --
 
 CREATE POLICY tenant ON public.read_markers TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: rights_changes tenant; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant ON public.rights_changes TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --

@@ -28,6 +28,8 @@ type furnished struct {
 	entry     uuid.UUID              // of their audit log
 	key       uuid.UUID              // of a program
 	spareKey  uuid.UUID              // to be revoked
+	role      uuid.UUID              // of their own making
+	spare     map[string]uuid.UUID   // by route: what its control removes
 	own       map[string]*belongings // by role
 }
 
@@ -76,6 +78,12 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 	f.owner.call("POST", "/api/channels/simulated", map[string]string{"kind": "whatsapp", "name": "Practice of " + name}, http.StatusCreated, &channel)
 	f.simulated, f.team = channel.ID, channel.TeamID
 
+	f.spare = map[string]uuid.UUID{}
+	makeRole := func(name string) uuid.UUID {
+		return f.makes("/api/roles", map[string]any{"name": name, "permissions": []string{"conversation.view"}})
+	}
+	f.role, f.spare["DELETE /api/roles/{id}"] = makeRole("Helper of "+name), makeRole("Spare of "+name)
+
 	for i, who := range f.people {
 		b := &belongings{provider: fmt.Sprintf("wamid.%s.%d", name, i), clientID: uuid.Must(uuid.NewV7())}
 		f.own[who.name] = b
@@ -112,6 +120,14 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 
 // moving are the routes whose answer differs from one moment to the next.
 var moving = map[string]string{"GET /api/audit-logs/verify": "tells when it looked, and how many entries wait"}
+// makes has the owner make something, and returns its id.
+func (f *furnished) makes(path string, body map[string]any) uuid.UUID {
+	var made struct {
+		ID uuid.UUID `json:"id"`
+	}
+	f.owner.call("POST", path, body, http.StatusCreated, &made)
+	return made.ID
+}
 
 // theirText is what every free text of a request says.
 const theirText = "hi"
@@ -148,11 +164,19 @@ func meanings() map[string]meaning {
 	team := thing(func(f *furnished, _ string) string { return f.team.String() })
 	line := thing(func(f *furnished, _ string) string { return f.line.id.String() })
 	made := 0
+	spare := func(line string) meaning {
+		return thing(func(f *furnished, _ string) string { return f.spare[line].String() })
+	}
 	number := func() string { made++; return fmt.Sprintf("4182906671%05d", made) }
 	return map[string]meaning{
 		"api-keys/{id}":                            thing(func(f *furnished, _ string) string { return f.key.String() }),
 		"DELETE /api/api-keys/{id}: id":            thing(func(f *furnished, _ string) string { return f.spareKey.String() }),
 		"channels/{id}":                            line,
+		"roles/{id}":                               thing(func(f *furnished, _ string) string { return f.role.String() }),
+		"DELETE /api/roles/{id}: id":               spare("DELETE /api/roles/{id}"),
+		"PATCH /api/roles/{id}: name":              fresh(func() string { made++; return fmt.Sprint("A role ", made) }),
+		"POST /api/roles: name":                    fresh(func() string { made++; return fmt.Sprint("A role ", made) }),
+		"permissions":                              word("conversation.view"),
 		"conversations/{id}":                       conversation,
 		"messages/{id}":                            message,
 		"POST /api/channels/{id}/simulate: id":     thing(func(f *furnished, _ string) string { return f.simulated.String() }),

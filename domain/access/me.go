@@ -22,11 +22,11 @@ type Me struct {
 
 // MyMembership is what the caller's role and teams give.
 type MyMembership struct {
-	Role        Role     `json:"role"`
+	Role        RoleName `json:"role"`
 	Permissions []string `json:"permissions"`
 	Scopes      []string `json:"scopes"`
 	Reveal      []string `json:"reveal"`
-	Teams       []Team   `json:"teams"`
+	Teams       []MyTeam `json:"teams"`
 }
 
 // Me answers for a suspended tenant too.
@@ -51,7 +51,7 @@ func me(ctx context.Context, q db.PlatformQueryer, user person) (Me, error) {
 	if at := all.choose(tenantID, uuid.Nil); at != nil {
 		answer.Tenant = &at.Tenant
 		answer.Membership = &MyMembership{
-			Role: at.Role, Permissions: at.Permissions, Scopes: at.Scopes, Reveal: []string{}, Teams: at.Teams,
+			Role: at.Role, Permissions: at.Permissions, Scopes: at.Scopes, Reveal: at.Reveal, Teams: at.Teams,
 		}
 	}
 	return answer, nil

@@ -25,7 +25,7 @@ type Member struct {
 	ID       uuid.UUID   `db:"id"        json:"id"`
 	Name     string      `db:"name"      json:"name"`
 	Email    string      `db:"email"     json:"email"`
-	Role     Role        `db:"role"      json:"role"`
+	Role     RoleName    `db:"role"      json:"role"`
 	Status   string      `db:"status"    json:"status"`
 	Teams    teams       `db:"teams"     json:"teams"`
 	JoinedAt domain.Time `db:"joined_at" json:"joined_at"`
@@ -78,7 +78,7 @@ func grantableRole(ctx context.Context, q db.Queryer, key string) (uuid.UUID, er
 	if err != nil {
 		return uuid.Nil, err
 	}
-	return role.ID, checkGrant(tenancy.From(ctx), role.Permissions, role.Scopes)
+	return role.ID, CheckGrant(tenancy.From(ctx), role.Permissions, role.Scopes)
 }
 
 // ListMembers asks for a page of them.

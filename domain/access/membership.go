@@ -28,12 +28,12 @@ type Tenant struct {
 // Membership is a person's place in one of their tenants.
 type Membership struct {
 	Tenant TenantName `json:"tenant"`
-	Role   Role       `json:"role"`
+	Role   RoleName   `json:"role"`
 	Status string     `json:"status"`
 }
 
-// Team is a team as its member sees it.
-type Team struct {
+// MyTeam is a team as its member sees it.
+type MyTeam struct {
 	ID   uuid.UUID `json:"id"`
 	Name string    `json:"name"`
 	// Role in the team: manager or agent.
@@ -41,7 +41,7 @@ type Team struct {
 }
 
 // teams is a column of json_agg.
-type teams []Team
+type teams []MyTeam
 
 // Scan reads the column's text.
 func (t *teams) Scan(v any) error {
@@ -55,10 +55,11 @@ func (t *teams) Scan(v any) error {
 // place is a membership with its tenant and the rights it gives.
 type place struct {
 	Tenant      Tenant   `db:"tenant"`
-	Role        Role     `db:"role"`
+	Role        RoleName `db:"role"`
 	Status      string   `db:"status"`
 	Permissions db.Texts `db:"permissions"`
 	Scopes      db.Texts `db:"scopes"`
+	Reveal      db.Texts `db:"reveal"`
 	Teams       teams    `db:"teams"`
 	// Security is what the tenant demands.
 	Security SecuritySettings `db:"security"`
@@ -117,7 +118,7 @@ func listPlaces(ctx context.Context, q db.PlatformQueryer, userID uuid.UUID) (pl
 		select t.id as "tenant.id", t.slug as "tenant.slug", t.name as "tenant.name",
 		       t.status as "tenant.status", t.plan as "tenant.plan",
 		       r.id as "role.id", r.key as "role.key", r.name as "role.name",
-		       m.status, r.permissions, r.scopes,
+		       m.status, r.permissions, r.scopes, r.reveal,
 		       coalesce((select json_agg(json_build_object('id', tm.team_id, 'name', team.name, 'role', tm.role) order by team.name)
 		                 from team_members tm
 		                 join teams team on team.tenant_id = tm.tenant_id and team.id = tm.team_id

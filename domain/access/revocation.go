@@ -90,13 +90,39 @@ func (r *Revocations) End(ctx context.Context, fn func(*db.PlatformTx) ([]Revoca
 	if err != nil {
 		return err
 	}
-	for _, one := range ended {
+	r.tell(ended)
+	return nil
+}
+
+// Change is End for what a tenant does to its own people: fn runs in a transaction of
+// the tenant's and returns whose rights there are others than before.
+func (r *Revocations) Change(ctx context.Context, tenant *db.Tenant, fn func(*db.Tx) ([]uuid.UUID, error)) error {
+	var changed []Revocation
+	err := tenant.Tx(ctx, func(tx *db.Tx) error {
+		people, err := fn(tx)
+		if err != nil {
+			return err
+		}
+		for _, user := range people {
+			changed = append(changed, Revocation{ID: db.NewID(), Kind: MembershipChanged, UserID: user, TenantID: tx.Tenant()})
+		}
+		return insertRightsChanges(ctx, tx, changed)
+	})
+	if err != nil {
+		return err
+	}
+	r.tell(changed)
+	return nil
+}
+
+// tell acts on what this instance ended, and has the others told.
+func (r *Revocations) tell(list []Revocation) {
+	for _, one := range list {
 		r.Drop(one)
 		if r.OnRevoke != nil {
 			r.OnRevoke(one)
 		}
 	}
-	return nil
 }
 
 // Drop acts on a revocation, once, however often it is told.

@@ -27,6 +27,19 @@ func insertRevocations(ctx context.Context, tx *db.PlatformTx, list []Revocation
 	return err
 }
 
+func insertRightsChanges(ctx context.Context, tx *db.Tx, list []Revocation) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ids, users := make([]uuid.UUID, len(list)), make([]uuid.UUID, len(list))
+	for i, r := range list {
+		ids[i], users[i] = r.ID, r.UserID
+	}
+	_, err := db.Exec(ctx, tx, `
+		insert into rights_changes (id, user_id) select * from unnest($1::uuid[], $2::uuid[])`, ids, users)
+	return err
+}
+
 // listRevocations returns those since position, the overlap included, and the
 // database's time; a zero position asks for the overlap alone.
 func listRevocations(ctx context.Context, q db.PlatformQueryer, position time.Time) (time.Time, []Revocation, error) {
@@ -39,8 +52,10 @@ func listRevocations(ctx context.Context, q db.PlatformQueryer, position time.Ti
 	}
 	list, err := db.All[Revocation](ctx, q, `
 		select id, kind, for_session, for_user, for_tenant
-		from revocations
-		where at > $1
+		from (
+			select id, kind, for_session, for_user, for_tenant, at from revocations where at > $1
+			union all
+			select id, 'membership', null, user_id, tenant_id, at from rights_changes where at > $1) ended
 		order by at`, position.Add(-pollOverlap))
 	return now, list, err
 }
@@ -53,6 +68,7 @@ func sweep(ctx context.Context, platform *db.Platform) error {
 		`delete from one_time_codes where expires_at < now() - interval '1 day'`,
 		`delete from login_devices where last_seen_at < now() - interval '400 days'`,
 		`delete from revocations where at < now() - interval '1 day'`,
+		`delete from rights_changes where at < now() - interval '1 day'`,
 		`delete from login_sessions where least(expires_at, revoked_at) < now() - interval '30 days'`,
 	} {
 		if _, err := db.Exec(ctx, platform, statement); err != nil {

@@ -205,3 +205,29 @@ func TestSweep(t *testing.T) {
 	require.Zero(t, n)
 	i.as(t, stays)
 }
+
+// TN-07: what a tenant changes about its own people is over within a second elsewhere,
+// message or not, and in that tenant alone.
+func TestRevocations_Change(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	here, there := newInstance(t, d), newInstance(t, d)
+	told := make(chan Revocation, 1000)
+	there.revocations.Revoked = func(r Revocation) { told <- r }
+	position, err := there.revocations.poll(t.Context(), time.Time{})
+	require.NoError(t, err)
+	user := db.NewID()
+	require.NoError(t, here.revocations.Change(d.A, d.Tenant, func(*db.Tx) ([]uuid.UUID, error) { return []uuid.UUID{user}, nil }))
+	wrong := errors.New("wrong")
+	require.ErrorIs(t, here.revocations.Change(d.A, d.Tenant, func(*db.Tx) ([]uuid.UUID, error) { return []uuid.UUID{user}, wrong }), wrong)
+	_, err = there.revocations.poll(t.Context(), position)
+	require.NoError(t, err)
+	var list []Revocation
+	for len(told) > 0 {
+		if r := <-told; r.UserID == user {
+			r.ID = uuid.Nil
+			list = append(list, r)
+		}
+	}
+	require.Equal(t, []Revocation{{Kind: MembershipChanged, UserID: user, TenantID: tenancy.From(d.A).TenantID}}, list)
+}

@@ -12,18 +12,19 @@ import (
 	"baraza/tenancy"
 )
 
-// Role is a role by name; a custom one has no key.
-type Role struct {
+// RoleName is a role by name; a custom one has no key.
+type RoleName struct {
 	ID   uuid.UUID `db:"id"   json:"id"`
 	Key  *string   `db:"key"  json:"key"`
 	Name string    `db:"name" json:"name"`
 }
 
-// ErrGrantsTooMuch names the first right the caller lacks, as `permission`.
-var errGrantsTooMuch = domain.ErrDenied.Saying("You cannot give a role that may more than you.")
+// errGrantsTooMuch names the first right the caller lacks, as `permission`.
+var errGrantsTooMuch = domain.ErrDenied.Saying("You cannot give or change what may more than you.")
 
-// checkGrant lets nobody grant what they do not hold: neither rights nor rows.
-func checkGrant(by tenancy.Scope, permissions, scopes []string) error {
+// CheckGrant lets nobody grant what they do not hold: neither rights nor rows. Nor may
+// anybody change or end what they could not have granted.
+func CheckGrant(by tenancy.Scope, permissions, scopes []string) error {
 	for _, p := range permissions {
 		if !by.Permissions.Has(tenancy.Permission(p)) {
 			return errGrantsTooMuch.Naming(map[string]any{"permission": p})
@@ -89,14 +90,21 @@ type builtinRole struct {
 	Name        string    `json:"name"`
 	Permissions []string  `json:"permissions"`
 	Scopes      []string  `json:"scopes"`
+	Reveal      []string  `json:"reveal"`
 }
+
+// Reveals are the levels of a contact's fields a role may see in clear.
+func Reveals() []string { return []string{"masked", "encrypted"} }
 
 // insertBuiltinRoles gives a tenant its roles and returns the owner's.
 func insertBuiltinRoles(ctx context.Context, tx *db.PlatformTx, tenantID uuid.UUID) (uuid.UUID, error) {
 	var owner uuid.UUID
 	var rows []builtinRole
 	for _, role := range tenancy.BuiltinRoles() {
-		row := builtinRole{db.NewID(), role.Key, role.Name, permissionNames(role.Permissions), scopeNames(role.Rows)}
+		row := builtinRole{db.NewID(), role.Key, role.Name, permissionNames(role.Permissions), scopeNames(role.Rows), []string{}}
+		if role.Permissions.Has(tenancy.ContactViewPII) {
+			row.Reveal = Reveals()
+		}
 		if row.Key == "owner" {
 			owner = row.ID
 		}
@@ -107,9 +115,9 @@ func insertBuiltinRoles(ctx context.Context, tx *db.PlatformTx, tenantID uuid.UU
 		return owner, fmt.Errorf("encode roles: %w", err)
 	}
 	_, err = db.Exec(ctx, tx, `
-		insert into roles (tenant_id, id, key, name, builtin, permissions, scopes)
-		select $1, r.id, r.key, r.name, true, r.permissions, r.scopes
-		from jsonb_to_recordset($2::text::jsonb) as r (id uuid, key text, name text, permissions text[], scopes text[])`,
+		insert into roles (tenant_id, id, key, name, builtin, permissions, scopes, reveal)
+		select $1, r.id, r.key, r.name, true, r.permissions, r.scopes, r.reveal
+		from jsonb_to_recordset($2::text::jsonb) as r (id uuid, key text, name text, permissions text[], scopes text[], reveal text[])`,
 		tenantID, string(list))
 	return owner, err
 }

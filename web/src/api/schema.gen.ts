@@ -1,217 +1,5 @@
 // Generated from the server's OpenAPI document by tools/openapi. Do not edit.
 export interface paths {
-    "/api/api-keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists the API keys that are not revoked */
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["KeyPage"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
-        put?: never;
-        /** Makes an API key and shows its secret once */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["CreateKey"];
-                };
-            };
-            responses: {
-                /** @description Created */
-                201: {
-                    headers: {
-                        /** @description Version, for If-Match and If-None-Match */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewKey"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/api-keys/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Shows one API key */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description Version, for If-Match and If-None-Match */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Key"];
-                    };
-                };
-                /** @description Unchanged since If-None-Match */
-                304: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
-        put?: never;
-        post?: never;
-        /** Ends an API key for good */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description No Content */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
-        options?: never;
-        head?: never;
-        /** Changes the name, end or allow-list of an API key */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["UpdateKey"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description Version, for If-Match and If-None-Match */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Key"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
-        trace?: never;
-    };
-    "/api/api-keys/{id}/rotate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Gives an API key another secret and shows it once */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["RotateKey"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        /** @description Version, for If-Match and If-None-Match */
-                        ETag?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["NewKey"];
-                    };
-                };
-                default: components["responses"]["Problem"];
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/2fa/disable": {
         parameters: {
             query?: never;
@@ -1716,6 +1504,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all there is to permit */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionList"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/platform/mailbox": {
         parameters: {
             query?: never;
@@ -1751,6 +1576,173 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the roles, the built-in ones first */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RolePage"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Makes a role of what you hold yourself */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CreateRole"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Role"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one role */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Role"];
+                    };
+                };
+                /** @description Unchanged since If-None-Match */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Removes a custom role nobody has */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes a custom role for all who have it */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["UpdateRole"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Role"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         trace?: never;
     };
     "/api/settings/security": {
@@ -2356,21 +2348,18 @@ export interface components {
             unassigned: number;
             unread: number;
         };
-        CreateKey: {
-            /** Format: date-time */
-            expires_at?: string | null;
-            ip_allow?: string[];
-            /** @enum {string} */
-            kind: "server" | "read" | "bot" | "ingest" | "write";
-            name: string;
-            scopes?: string[];
-        };
         CreateMember: {
             /** Format: email */
             email: string;
             name: string;
             password: string;
             role: string;
+        };
+        CreateRole: {
+            name: string;
+            permissions: string[];
+            reveal?: ("masked" | "encrypted")[];
+            scopes?: ("own" | "team" | "channel" | "all")[];
         };
         CredentialView: {
             access_token: components["schemas"]["SecretView"];
@@ -2416,32 +2405,6 @@ export interface components {
         };
         KeptMessagePage: {
             items: components["schemas"]["KeptMessage"][];
-            next_cursor: string | null;
-        };
-        Key: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            created_by: string | null;
-            /** Format: date-time */
-            expires_at: string | null;
-            /** Format: uuid */
-            id: string;
-            ip_allow: string[];
-            /** @enum {string} */
-            kind: "server" | "read" | "bot" | "ingest" | "write";
-            /** Format: date-time */
-            last_used_at: string | null;
-            name: string;
-            prefix: string;
-            /** Format: date-time */
-            previous_until: string | null;
-            /** Format: date-time */
-            revoked_at: string | null;
-            scopes: string[];
-        };
-        KeyPage: {
-            items: components["schemas"]["Key"][];
             next_cursor: string | null;
         };
         LastMessage: {
@@ -2516,16 +2479,16 @@ export interface components {
             /** Format: date-time */
             joined_at: string;
             name: string;
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["RoleName"];
             status: string;
-            teams: components["schemas"]["Team"][];
+            teams: components["schemas"]["MyTeam"][];
         };
         MemberPage: {
             items: components["schemas"]["Member"][];
             next_cursor: string | null;
         };
         Membership: {
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["RoleName"];
             status: string;
             tenant: components["schemas"]["TenantName"];
         };
@@ -2617,41 +2580,33 @@ export interface components {
         MyMembership: {
             permissions: string[];
             reveal: string[];
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["RoleName"];
             scopes: string[];
-            teams: components["schemas"]["Team"][];
+            teams: components["schemas"]["MyTeam"][];
         };
-        NewKey: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            created_by: string | null;
-            /** Format: date-time */
-            expires_at: string | null;
+        MyTeam: {
             /** Format: uuid */
             id: string;
-            ip_allow: string[];
-            /** @enum {string} */
-            kind: "server" | "read" | "bot" | "ingest" | "write";
-            /** Format: date-time */
-            last_used_at: string | null;
             name: string;
-            prefix: string;
-            /** Format: date-time */
-            previous_until: string | null;
-            /** Format: date-time */
-            revoked_at: string | null;
-            scopes: string[];
-            secret: string;
+            role: string;
         };
         Owner: {
             epoch: number;
             /** @enum {string} */
             kind: "bot" | "queue" | "human" | "none";
         };
+        Permission: {
+            description: string;
+            held: boolean;
+            name: string;
+            scoped: boolean;
+        };
+        PermissionList: {
+            items: components["schemas"]["Permission"][];
+        };
         Problem: {
             /** @enum {string} */
-            code: "already_exists" | "bad_cursor" | "bad_parameter" | "bad_signature" | "channel_taken" | "client_id_reused" | "contact_blocked" | "csrf_failed" | "expired" | "idempotency_in_progress" | "idempotency_mismatch" | "in_use" | "internal" | "invalid_credentials" | "invalid_transition" | "ip_denied" | "last_owner" | "malformed_json" | "method_not_allowed" | "mfa_setup_required" | "newer_messages" | "not_found" | "opted_out" | "origin_denied" | "password_change_required" | "permission_denied" | "plan_limit" | "provider_error" | "rate_limited" | "session_revoked" | "signup_closed" | "stale_owner" | "step_up_required" | "template_invalid" | "tenant_suspended" | "token_expired" | "too_large" | "too_many_attempts" | "totp_invalid" | "totp_required" | "unauthenticated" | "unavailable" | "unknown_field" | "unsupported_by_channel" | "unsupported_media_type" | "validation_failed" | "version_conflict" | "window_closed" | "wrapup_required";
+            code: "already_exists" | "bad_cursor" | "bad_parameter" | "bad_signature" | "channel_taken" | "client_id_reused" | "contact_blocked" | "csrf_failed" | "expired" | "idempotency_in_progress" | "idempotency_mismatch" | "in_use" | "internal" | "invalid_credentials" | "invalid_transition" | "last_owner" | "malformed_json" | "method_not_allowed" | "mfa_setup_required" | "newer_messages" | "not_found" | "opted_out" | "origin_denied" | "password_change_required" | "permission_denied" | "plan_limit" | "provider_error" | "rate_limited" | "session_revoked" | "signup_closed" | "stale_owner" | "step_up_required" | "template_invalid" | "tenant_suspended" | "token_expired" | "too_large" | "too_many_attempts" | "totp_invalid" | "totp_required" | "unauthenticated" | "unavailable" | "unknown_field" | "unsupported_by_channel" | "unsupported_media_type" | "validation_failed" | "version_conflict" | "window_closed" | "wrapup_required";
             detail: string;
             errors?: components["schemas"]["FieldError"][];
             request_id: string;
@@ -2715,13 +2670,26 @@ export interface components {
             force?: boolean;
         };
         Role: {
+            builtin: boolean;
+            /** Format: uuid */
+            id: string;
+            key: string | null;
+            member_count: number;
+            name: string;
+            permissions: string[];
+            reveal: string[];
+            scopes: string[];
+            version: number;
+        };
+        RoleName: {
             /** Format: uuid */
             id: string;
             key: string | null;
             name: string;
         };
-        RotateKey: {
-            overlap_hours?: number;
+        RolePage: {
+            items: components["schemas"]["Role"][];
+            next_cursor: string | null;
         };
         Secret: {
             otpauth_url: string;
@@ -2819,12 +2787,6 @@ export interface components {
             /** Format: uuid */
             tenant_id: string;
         };
-        Team: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            role: string;
-        };
         Tenant: {
             /** Format: uuid */
             id: string;
@@ -2843,17 +2805,17 @@ export interface components {
             expires_in: number;
             ticket: string;
         };
-        UpdateKey: {
-            /** Format: date-time */
-            expires_at?: string | null;
-            ip_allow?: string[] | null;
-            name?: string | null;
-        };
         UpdateMe: {
             locale?: string | null;
             name?: string | null;
             preferences?: unknown;
             timezone?: string | null;
+        };
+        UpdateRole: {
+            name?: string | null;
+            permissions?: string[] | null;
+            reveal?: ("masked" | "encrypted")[] | null;
+            scopes?: ("own" | "team" | "channel" | "all")[] | null;
         };
         User: {
             avatar_url: string | null;

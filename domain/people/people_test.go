@@ -1,0 +1,157 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/zap/zaptest"
+
+	"baraza/db"
+	"baraza/db/dbtest"
+	"baraza/domain"
+	"baraza/domain/access"
+	"baraza/domain/passwords"
+	"baraza/tenancy"
+)
+
+const goodPassword = "nine plain words here"
+
+// TestMain makes this program its own hash worker.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == passwords.WorkerArgument {
+		if err := passwords.Work(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// fixture is two workspaces with all built-in roles, and the package wired on them.
+type fixture struct {
+	dbtest.DB
+	tokens      *access.Tokens
+	rights      *access.Rights
+	revocations *access.Revocations
+	cursors     *tenancy.Cursors
+	roles       *Roles
+}
+
+func setup(t *testing.T) *fixture {
+	t.Helper()
+	d := dbtest.New(t)
+	f := &fixture{DB: d}
+	var err error
+	f.cursors, err = tenancy.NewCursors(make([]byte, 32))
+	require.NoError(t, err)
+	f.tokens = &access.Tokens{DB: d.Platform, Master: dbtest.Master(t), BaseURL: "https://baraza.test"}
+	require.NoError(t, f.tokens.Load(t.Context()))
+	f.rights = &access.Rights{DB: d.Platform, Tokens: f.tokens}
+	f.revocations = &access.Revocations{DB: d.Platform, Rights: f.rights, Log: zaptest.NewLogger(t)}
+	f.roles = &Roles{DB: d.Tenant, Revocations: f.revocations, Cursors: f.cursors}
+	return f
+}
+
+// member is a new member of ctx's workspace with a built-in role.
+func (f *fixture) member(t *testing.T, ctx context.Context, role string) context.Context {
+	t.Helper()
+	return f.NewMember(t, tenancy.From(ctx).TenantID, role)
+}
+
+// role is the id of a built-in role of ctx's workspace; somebody has it.
+func (f *fixture) role(t *testing.T, ctx context.Context, key string) uuid.UUID {
+	t.Helper()
+	id, err := db.One[uuid.UUID](ctx, f.Tenant, `select id from roles where key = $1`, key)
+	if errors.Is(err, domain.ErrNotFound) {
+		f.member(t, ctx, key)
+		return f.role(t, ctx, key)
+	}
+	require.NoError(t, err)
+	return id
+}
+
+// give gives a member a role, as an operator would.
+func (f *fixture) give(t *testing.T, who context.Context, role uuid.UUID) {
+	t.Helper()
+	f.run(t, who, `update memberships set role_id = $2 where user_id = $1`, tenancy.From(who).UserID, role)
+}
+
+// run changes rows of ctx's workspace.
+func (f *fixture) run(t *testing.T, ctx context.Context, statement string, args ...any) {
+	t.Helper()
+	err := f.Tenant.Tx(ctx, func(tx *db.Tx) error { return db.Must(db.Exec(ctx, tx, statement, args...)) })
+	require.NoError(t, err)
+}
+
+// signedIn is the member with a session of their own: their scope is read from the rows.
+func (f *fixture) signedIn(t *testing.T, who context.Context) (session uuid.UUID) {
+	t.Helper()
+	session = db.NewID()
+	scope := tenancy.From(who)
+	_, err := db.Exec(t.Context(), f.Platform, `
+		insert into login_sessions (id, user_id, active_tenant, expires_at) values ($1, $2, $3, now() + interval '1 day')`,
+		session, scope.UserID, scope.TenantID)
+	require.NoError(t, err)
+	return session
+}
+
+// acts are the actions in the log of ctx's workspace, about an object, oldest first.
+func (f *fixture) acts(t *testing.T, ctx context.Context, object uuid.UUID) []string {
+	t.Helper()
+	list, err := db.All[string](ctx, f.Tenant, `select action from audit_entries where object_id = $1 order by id`, object)
+	require.NoError(t, err)
+	return list
+}
+
+// told collects whose rights were said to have changed.
+func (f *fixture) told() func() []uuid.UUID {
+	var mu sync.Mutex
+	var list []uuid.UUID
+	f.revocations.OnRevoke = func(r access.Revocation) {
+		mu.Lock()
+		defer mu.Unlock()
+		list = append(list, r.UserID)
+	}
+	return func() []uuid.UUID {
+		mu.Lock()
+		defer mu.Unlock()
+		return list
+	}
+}
+
+// parallel calls fn n times at once and returns what each said. Who is told to come
+// back does: there are more of them than connections.
+func parallel(n int, fn func(int) error) []error {
+	errs := make([]error, n)
+	start := make(chan struct{})
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() {
+			<-start
+			for errs[i] = fn(i); errors.Is(errs[i], domain.ErrUnavailable); {
+				errs[i] = fn(i)
+			}
+		})
+	}
+	close(start)
+	all.Wait()
+	return errs
+}
+
+func userID(ctx context.Context) uuid.UUID { return tenancy.From(ctx).UserID }
+
+// field is the member of the input a refusal is about.
+func field(t *testing.T, err error) string {
+	t.Helper()
+	e := domain.As(err)
+	require.Equal(t, "validation_failed", e.Code, "%v", err)
+	require.Len(t, e.Fields, 1)
+	return e.Fields[0].Field
+}
