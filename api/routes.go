@@ -22,7 +22,7 @@ import (
 type Services struct {
 	Accounts      *access.Accounts
 	Sessions      *access.Sessions
-	Members       *access.Members
+	Members       *people.Members
 	Roles         *people.Roles
 	Passwords     *access.Passwords
 	Emails        *access.Emails
@@ -90,7 +90,15 @@ func All(s Services) *Routes {
 	route(r, "DELETE", "/api/auth/sessions", tenancy.Self, 204, s.Sessions.EndOthers, says("Ends all your other sessions"))
 	route(r, "DELETE", "/api/auth/sessions/:id", tenancy.Self, 204, s.Sessions.End, says("Ends one of your sessions"))
 	route(r, "GET", "/api/auth/users", tenancy.MemberManage, 200, s.Members.List, says("Lists the people of the workspace"))
-	route(r, "POST", "/api/auth/users", tenancy.MemberManage, 201, s.Members.Create, says("Makes an account for somebody"))
+	route(r, "POST", "/api/auth/users", tenancy.MemberManage, 201, s.Members.Create, stepUp, says("Makes an account for somebody"))
+	route(r, "PUT", "/api/auth/users/:id", tenancy.MemberManage, 200, s.Members.Update, stepUp, says("Changes a person's role, state and teams"))
+	route(r, "DELETE", "/api/auth/users/:id", tenancy.MemberManage, 204, s.Members.Remove, stepUp, says("Ends a membership, not the person"))
+	route(r, "GET", "/api/members", tenancy.Self, 200, s.Members.List, says("Lists the people of the workspace; their names alone to who does not manage them"))
+	route(r, "GET", "/api/members/:id", tenancy.Self, 200, s.Members.Get, says("Shows one person of the workspace"))
+	route(r, "PATCH", "/api/members/:id", tenancy.MemberManage, 200, s.Members.Update, stepUp, says("Changes a person's role, state and teams"))
+	route(r, "DELETE", "/api/members/:id", tenancy.MemberManage, 204, s.Members.Remove, stepUp, says("Ends a membership and hands over what was open"))
+	route(r, "POST", "/api/members/:id/revoke-sessions", tenancy.MemberManage, 204, s.Members.RevokeSessions, says("Signs a person out everywhere"))
+	route(r, "POST", "/api/members/:id/reset-2fa", tenancy.MemberManage, 204, s.Members.ResetFactor, stepUp, says("Takes the second factor of a person who lost it"))
 	route(r, "GET", "/api/config", tenancy.Public, 200, s.Config, says("Says what anybody may know of this installation"))
 
 	route(r, "GET", "/api/permissions", tenancy.Self, 200, s.Roles.Permissions, says("Lists all there is to permit"))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"baraza/domain"
+	"baraza/tenancy"
 
 	"github.com/go-playground/validator/v10"
 	"github.com/google/uuid"
@@ -37,6 +38,11 @@ func newRules() *rules {
 		}
 		return ""
 	})
+	names := []string{}
+	for _, p := range tenancy.MemberPermissions() {
+		names = append(names, string(p))
+	}
+	v.RegisterAlias("permission", "oneof="+strings.Join(names, " "))
 	return &rules{v}
 }
 
@@ -107,6 +113,8 @@ func inWords(one validator.FieldError) (code, detail string) {
 		return "invalid_email", "is no e-mail address"
 	case "oneof":
 		return "invalid", "must be one of " + strings.Join(strings.Fields(limit), ", ")
+	case "permission":
+		return "invalid", "is no permission of the list"
 	case "unique":
 		return "invalid", "must not repeat"
 	case "timezone":

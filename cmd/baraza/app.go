@@ -155,6 +155,9 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 	a.services.Activities = &activity.Activities{DB: a.tenant}
 	a.services.Audit = &audit.Log{DB: a.tenant, Cursors: cursors, Key: key.Public().(ed25519.PublicKey)} //nolint:forcetypeassert // as documented
 	a.services.Members = &access.Members{Tenant: a.tenant, Platform: a.platform, Hasher: a.hasher, Cursors: cursors}
+	a.services.Members = &people.Members{
+		DB: a.tenant, Accounts: &access.Members{Tenant: a.tenant, Platform: a.platform, Hasher: a.hasher}, Sessions: sessions,
+		TwoFactor: a.services.TwoFactor, Revocations: a.revocations, Cursors: cursors}
 	a.services.Roles = &people.Roles{DB: a.tenant, Revocations: a.revocations, Cursors: cursors}
 	a.services.Tickets = &access.Tickets{DB: a.platform, Rights: a.rights}
 	a.services.Config = a.publicConfig

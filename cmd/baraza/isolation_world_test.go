@@ -84,6 +84,13 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 	}
 	f.role, f.spare["DELETE /api/roles/{id}"] = makeRole("Helper of "+name), makeRole("Spare of "+name)
 
+	for _, line := range []string{
+		"DELETE /api/members/{id}", "DELETE /api/members/{id} to another", "DELETE /api/auth/users/{id}", "DELETE /api/auth/users/{id} to another",
+	} {
+		f.spare[line] = f.makes("/api/auth/users", map[string]any{
+			"name": "Spare of " + name, "email": uuid.NewString() + "@example.test", "password": password, "role": "agent"})
+	}
+
 	for i, who := range f.people {
 		b := &belongings{provider: fmt.Sprintf("wamid.%s.%d", name, i), clientID: uuid.Must(uuid.NewV7())}
 		f.own[who.name] = b
@@ -163,6 +170,9 @@ func meanings() map[string]meaning {
 	tenant := thing(func(f *furnished, _ string) string { return f.owner.tenant.String() })
 	team := thing(func(f *furnished, _ string) string { return f.team.String() })
 	line := thing(func(f *furnished, _ string) string { return f.line.id.String() })
+	role := thing(func(f *furnished, _ string) string { return f.role.String() })
+	// The last of the people: nobody asks as them once their own rights are tried.
+	member := thing(func(f *furnished, _ string) string { return f.people[len(f.people)-1].id.String() })
 	made := 0
 	spare := func(line string) meaning {
 		return thing(func(f *furnished, _ string) string { return f.spare[line].String() })
@@ -181,6 +191,26 @@ func meanings() map[string]meaning {
 		"messages/{id}":                            message,
 		"POST /api/channels/{id}/simulate: id":     thing(func(f *furnished, _ string) string { return f.simulated.String() }),
 		"POST /api/channels/{id}/simulate: text":   word(theirText),
+		"channels/{id}":               line,
+		"roles/{id}":                  role,
+		"DELETE /api/roles/{id}: id":  spare("DELETE /api/roles/{id}"),
+		"PATCH /api/roles/{id}: name": fresh(func() string { made++; return fmt.Sprint("A role ", made) }),
+		"POST /api/roles: name":       fresh(func() string { made++; return fmt.Sprint("A role ", made) }),
+		"permissions":                 word("conversation.view"),
+		"members/{id}":                member, "users/{id}": member,
+		"DELETE /api/members/{id}: id":          spare("DELETE /api/members/{id}"),
+		"DELETE /api/members/{id}: id (new)":    spare("DELETE /api/members/{id} to another"),
+		"DELETE /api/auth/users/{id}: id":       spare("DELETE /api/auth/users/{id}"),
+		"DELETE /api/auth/users/{id}: id (new)": spare("DELETE /api/auth/users/{id} to another"),
+		"GET /api/members: role":                role, "GET /api/auth/users: role": role,
+		"role_id":                                role,
+		"team_ids":                               team,
+		"reassign_to":                            thing(func(f *furnished, _ string) string { return f.owner.id.String() }),
+		"search":                                 word("of"),
+		"conversations/{id}":                     conversation,
+		"messages/{id}":                          message,
+		"POST /api/channels/{id}/simulate: id":   thing(func(f *furnished, _ string) string { return f.simulated.String() }),
+		"POST /api/channels/{id}/simulate: text": word(theirText),
 		"POST /api/channels/{id}/simulate: faults": word("duplicate"),
 
 		"tenant_id": tenant,

@@ -26,6 +26,7 @@ import (
 	"baraza/domain/channels"
 	"baraza/domain/chat"
 	"baraza/domain/passwords"
+	"baraza/domain/people"
 	"baraza/integrations/meta"
 	"baraza/tenancy"
 )
@@ -68,7 +69,7 @@ type services struct {
 	tenant        *db.Tenant
 	rights        *access.Rights
 	accounts      *access.Accounts
-	members       *access.Members
+	members       *people.Members
 	channels      *channels.Channels
 	inbound       *inbound
 	conversations *chat.Conversations
@@ -111,7 +112,9 @@ func newServices(t testing.TB) *services {
 		accounts: &access.Accounts{
 			DB: platform, Sessions: sessions, Hasher: hasher, Gate: gate, Master: master, Mode: access.SaaS,
 		},
-		members: &access.Members{Tenant: tenant, Platform: platform, Hasher: hasher, Cursors: cursors},
+		members: &people.Members{
+			DB: tenant, Accounts: &access.Members{Tenant: tenant, Platform: platform, Hasher: hasher}, Sessions: sessions, Cursors: cursors,
+		},
 		channels: &channels.Channels{
 			DB: tenant, Cursors: cursors, Keys: &tenancy.Keys{Master: master, Wrapped: (&access.TenantKeys{DB: tenant}).Wrapped},
 			Changed: func(context.Context) { routes.Forget() },
@@ -438,7 +441,7 @@ func (r *round) check(all bool) {
 		return
 	}
 	for _, p := range r.places {
-		page, err := r.members.List(p.people[0], access.ListMembers{})
+		page, err := r.members.List(p.people[0], people.ListMembers{})
 		require.NoError(r.T, err)
 		var names []string
 		for _, m := range page.Items {

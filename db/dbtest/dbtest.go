@@ -119,8 +119,8 @@ func (d *Database) NewMember(t testing.TB, tenant uuid.UUID, role string) contex
 		for _, p := range r.Permissions.List() {
 			permissions = append(permissions, string(p))
 		}
-		if _, err := db.Exec(ctx, tx, `insert into roles (tenant_id, id, key, name, builtin, permissions, scopes) values ($1, $2, $3, $4, true, $5, '{}')
-			on conflict do nothing`, tenant, roleID, role, r.Name, permissions); err != nil {
+		if _, err := db.Exec(ctx, tx, `insert into roles (tenant_id, id, key, name, builtin, permissions, scopes) values ($1, $2, $3, $4, true, $5, $6)
+			on conflict do nothing`, tenant, roleID, role, r.Name, permissions, scopes(r.Rows)); err != nil {
 			return err
 		}
 		if _, err := db.Exec(ctx, tx, `insert into memberships (tenant_id, id, user_id, role_id, name, email)
@@ -139,6 +139,16 @@ func (d *Database) NewMember(t testing.TB, tenant uuid.UUID, role string) contex
 		TenantID: tenant, UserID: user, SessionID: db.NewID(), Role: r.Key, Permissions: r.Permissions, Rows: r.Rows,
 		Teams: []uuid.UUID{team}, Version: 1,
 	})
+}
+
+func scopes(rows tenancy.RowScope) db.Texts {
+	list := db.Texts{}
+	for name, has := range map[string]bool{"own": rows.Own, "team": rows.Team, "channel": rows.Channel, "all": rows.All} {
+		if has {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // Jobs returns what was enqueued of kind T for the context's tenant, oldest first.

@@ -61,8 +61,6 @@ func newInstance(t testing.TB, d dbtest.DB) *instance {
 	require.NoError(t, err)
 	hasher := passwords.NewHasher(program)
 	t.Cleanup(hasher.Close)
-	cursors, err := tenancy.NewCursors(make([]byte, 32))
-	require.NoError(t, err)
 	i := &instance{}
 	i.tokens = &Tokens{DB: d.Platform, Master: dbtest.Master(t), BaseURL: "https://baraza.test"}
 	require.NoError(t, i.tokens.Load(t.Context()))
@@ -85,7 +83,7 @@ func newInstance(t testing.TB, d dbtest.DB) *instance {
 	i.twoFactor = &TwoFactor{DB: d.Platform, Gate: i.gate, Revocations: i.revocations}
 	i.security = &Security{Tenant: d.Tenant, Platform: d.Platform, Revocations: i.revocations}
 	i.tickets = &Tickets{DB: d.Platform, Rights: i.rights}
-	i.members = &Members{Tenant: d.Tenant, Platform: d.Platform, Hasher: hasher, Cursors: cursors}
+	i.members = &Members{Tenant: d.Tenant, Platform: d.Platform, Hasher: hasher}
 	return i
 }
 
@@ -135,6 +133,14 @@ func join(t testing.TB, d dbtest.DB, user User, tenant context.Context, role str
 		return insertMembership(t.Context(), tx, tenantID, id, person{ID: user.ID, Name: user.Name, Email: user.Email})
 	})
 	require.NoError(t, err)
+}
+
+// memberNames are the people a tenant's own connection sees, oldest first.
+func memberNames(t testing.TB, d dbtest.DB, ctx context.Context) []string {
+	t.Helper()
+	names, err := db.All[string](ctx, d.Tenant, `select name from memberships order by id`)
+	require.NoError(t, err)
+	return names
 }
 
 // run changes rows as an operator would, or as time does.

@@ -228,10 +228,6 @@ func TestEveryStatementMayFail(t *testing.T) {
 		d, i, session := setup(t)
 		scoped := i.as(t, session)
 		each(t, func(ctx context.Context) error {
-			_, err := i.members.List(withScopeOf(ctx, scoped), ListMembers{})
-			return err
-		}, nil)
-		each(t, func(ctx context.Context) error {
 			_, err := grantableRole(withScopeOf(ctx, scoped), d.Tenant, "agent")
 			return err
 		}, nil)

@@ -20,7 +20,9 @@ func TestRecord(t *testing.T) {
 	i := newInstance(t, d)
 	session := i.register(t)
 	i.deliver(t, session.User)
-	log := &audit.Log{DB: d.Tenant, Cursors: i.members.Cursors}
+	cursors, err := tenancy.NewCursors(make([]byte, 32))
+	require.NoError(t, err)
+	log := &audit.Log{DB: d.Tenant, Cursors: cursors}
 	// acts are the person's in a workspace, oldest first, since they were asked for last.
 	seen := map[context.Context]int{}
 	acts := func(tenant context.Context) (list []audit.Action) {
@@ -36,7 +38,7 @@ func TestRecord(t *testing.T) {
 	require.Equal(t, []audit.Action{audit.SignedIn}, acts(own))
 
 	app := i.newApp(t, session)
-	_, err := i.twoFactor.Verify(i.as(t, session), VerifyFactor{Code: "000000"})
+	_, err = i.twoFactor.Verify(i.as(t, session), VerifyFactor{Code: "000000"})
 	require.Error(t, err)
 	_, err = i.twoFactor.Verify(i.as(t, session), VerifyFactor{Code: app.code()})
 	require.NoError(t, err)

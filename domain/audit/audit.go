@@ -41,6 +41,8 @@ const (
 	MemberCreated      Action = "member.created"
 	MemberChanged      Action = "member.changed"
 	MemberRemoved      Action = "member.removed"
+	MemberSignedOut    Action = "member.signed_out"
+	MemberFactorReset  Action = "member.factor_reset"
 	InvitationCreated  Action = "invitation.created"
 	InvitationRevoked  Action = "invitation.revoked"
 	InvitationAccepted Action = "invitation.accepted"

@@ -16,11 +16,10 @@ import (
 	"baraza/db/dbtest"
 	"baraza/domain"
 	"baraza/domain/access"
+	"baraza/domain/factors"
 	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
-
-const goodPassword = "nine plain words here"
 
 // TestMain makes this program its own hash worker.
 func TestMain(m *testing.M) {
@@ -42,6 +41,7 @@ type fixture struct {
 	revocations *access.Revocations
 	cursors     *tenancy.Cursors
 	roles       *Roles
+	members     *Members
 }
 
 func setup(t *testing.T) *fixture {
@@ -56,6 +56,12 @@ func setup(t *testing.T) *fixture {
 	f.rights = &access.Rights{DB: d.Platform, Tokens: f.tokens}
 	f.revocations = &access.Revocations{DB: d.Platform, Rights: f.rights, Log: zaptest.NewLogger(t)}
 	f.roles = &Roles{DB: d.Tenant, Revocations: f.revocations, Cursors: f.cursors}
+	sessions := &access.Sessions{DB: d.Platform, Tokens: f.tokens, Revocations: f.revocations}
+	gate := &access.Gate{DB: d.Platform, Factors: &factors.Factors{Master: dbtest.Master(t), Issuer: "Baraza"}}
+	f.members = &Members{
+		DB: d.Tenant, Sessions: sessions, TwoFactor: &access.TwoFactor{DB: d.Platform, Gate: gate, Revocations: f.revocations},
+		Revocations: f.revocations, Cursors: f.cursors,
+	}
 	return f
 }
 
@@ -154,4 +160,50 @@ func field(t *testing.T, err error) string {
 	require.Equal(t, "validation_failed", e.Code, "%v", err)
 	require.Len(t, e.Fields, 1)
 	return e.Fields[0].Field
+}
+
+// team is a new team of ctx's workspace, with nobody in it.
+func (f *fixture) team(t *testing.T, ctx context.Context, name string) uuid.UUID {
+	t.Helper()
+	id := db.NewID()
+	f.run(t, ctx, `insert into teams (id, name) values ($1, $2)`, id, name)
+	return id
+}
+
+// conversation is one that waits in the queue of a team.
+func (f *fixture) conversation(t *testing.T, ctx context.Context, team uuid.UUID) uuid.UUID {
+	t.Helper()
+	id, channel, contact, identity := db.NewID(), db.NewID(), db.NewID(), db.NewID()
+	f.run(t, ctx, `
+		insert into channels (id, kind, name, status, identity_scope, sealed_credentials, token_last4, team_id)
+		values ($1, 'whatsapp', 'Line', 'connected', 'waba', '', '', $2)`, channel, team)
+	f.run(t, ctx, `insert into contacts (id, name, first_seen_at, last_seen_at) values ($1, 'Customer', now(), now())`, contact)
+	f.run(t, ctx, `insert into contact_identities (id, contact_id, family, scope) values ($1, $2, 'whatsapp', 'waba')`, identity, contact)
+	f.run(t, ctx, `
+		insert into conversations (id, number, channel_id, contact_id, identity_id, status, team_id, opened_at, last_message_at)
+		values ($1, (select count(*) from conversations), $2, $3, $4, 'queued', $5, now(), now())`, id, channel, contact, identity, team)
+	return id
+}
+
+// owners are status and assignee of conversations.
+func (f *fixture) owners(t *testing.T, ctx context.Context, ids ...uuid.UUID) (list []any) {
+	t.Helper()
+	type row struct {
+		Status   string     `db:"status"`
+		Assignee *uuid.UUID `db:"assignee_id"`
+	}
+	for _, id := range ids {
+		r, err := db.One[row](ctx, f.Tenant, `select status, assignee_id from conversations where id = $1`, id)
+		require.NoError(t, err)
+		list = append(list, r.Status, r.Assignee)
+	}
+	return list
+}
+
+// changes counts what the screens of ctx's workspace are told.
+func (f *fixture) changes(t *testing.T, ctx context.Context) int {
+	t.Helper()
+	n, err := db.One[int](ctx, f.Tenant, `select count(*) from changes`)
+	require.NoError(t, err)
+	return n
 }

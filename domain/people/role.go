@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -92,7 +91,7 @@ func (r *Roles) Get(ctx context.Context, in GetRole) (Role, error) {
 // CreateRole is a new role, whole.
 type CreateRole struct {
 	Name        string   `json:"name"        validate:"required,max=80"`
-	Permissions []string `json:"permissions" validate:"required,max=100,unique,dive,max=80"`
+	Permissions []string `json:"permissions" validate:"required,max=100,unique,dive,permission"`
 	Scopes      []string `json:"scopes"      validate:"max=4,unique,dive,oneof=own team channel all"`
 	Reveal      []string `json:"reveal"      validate:"max=2,unique,dive,oneof=masked encrypted"`
 }
@@ -123,7 +122,7 @@ func (r *Roles) Create(ctx context.Context, in CreateRole) (Role, error) {
 type UpdateRole struct {
 	ID          uuid.UUID                 `param:"id" json:"-"`
 	Name        domain.Optional[string]   `json:"name"        validate:"omitempty,max=80"`
-	Permissions domain.Optional[[]string] `json:"permissions" validate:"omitempty,max=100,unique,dive,max=80"`
+	Permissions domain.Optional[[]string] `json:"permissions" validate:"omitempty,max=100,unique,dive,permission"`
 	Scopes      domain.Optional[[]string] `json:"scopes"      validate:"omitempty,max=4,unique,dive,oneof=own team channel all"`
 	Reveal      domain.Optional[[]string] `json:"reveal"      validate:"omitempty,max=2,unique,dive,oneof=masked encrypted"`
 	IfMatch     string                    `header:"If-Match" json:"-"`
@@ -225,12 +224,6 @@ func lockCustomRole(ctx context.Context, tx *db.Tx, id uuid.UUID) (Role, error) 
 
 // grantable says, by error, whether somebody may give what the role gives.
 func (r Role) grantable(by tenancy.Scope) error {
-	known := tenancy.MemberPermissions()
-	for i, p := range r.Permissions {
-		if !slices.Contains(known, tenancy.Permission(p)) {
-			return domain.InvalidField(fmt.Sprintf("permissions.%d", i), "unknown", "is no permission")
-		}
-	}
 	if len(r.Reveal) > 0 && !by.May(tenancy.ContactViewPII) {
 		return domain.ErrDenied.Saying("You cannot reveal what you do not see.").Naming(map[string]any{"permission": tenancy.ContactViewPII})
 	}

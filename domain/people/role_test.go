@@ -74,7 +74,7 @@ func TestRoles(t *testing.T) {
 		require.ErrorIs(t, err, domain.ErrDenied)
 
 		_, err = f.roles.Create(f.A, CreateRole{Name: "x", Permissions: []string{"conversation.view", "platform.settings"}})
-		require.Equal(t, "permissions.1", field(t, err))
+		require.ErrorIs(t, err, domain.ErrDenied, "an operator's right is no role's")
 		_, err = f.roles.Create(f.A, CreateRole{Name: "x\x1b", Permissions: []string{}})
 		require.Equal(t, "name", field(t, err))
 	})
