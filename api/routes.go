@@ -24,6 +24,7 @@ type Services struct {
 	Sessions      *access.Sessions
 	Members       *people.Members
 	Roles         *people.Roles
+	Invitations   *people.Invitations
 	Passwords     *access.Passwords
 	Emails        *access.Emails
 	TwoFactor     *access.TwoFactor
@@ -101,6 +102,12 @@ func All(s Services) *Routes {
 	route(r, "POST", "/api/members/:id/reset-2fa", tenancy.MemberManage, 204, s.Members.ResetFactor, stepUp, says("Takes the second factor of a person who lost it"))
 	route(r, "GET", "/api/config", tenancy.Public, 200, s.Config, says("Says what anybody may know of this installation"))
 
+	route(r, "GET", "/api/invitations", tenancy.MemberManage, 200, s.Invitations.List, says("Lists who was invited"))
+	route(r, "POST", "/api/invitations", tenancy.MemberManage, 201, s.Invitations.Create, stepUp, says("Mails somebody a link to come in"))
+	route(r, "POST", "/api/invitations/:id/resend", tenancy.MemberManage, 200, s.Invitations.Resend, says("Mails another link; the one before no longer works"))
+	route(r, "DELETE", "/api/invitations/:id", tenancy.MemberManage, 204, s.Invitations.Revoke, says("Takes an invitation back"))
+	route(r, "GET", "/api/auth/invitations/:token", tenancy.Public, 200, s.Invitations.Open, says("Shows an invitation to who has its link"))
+	session(r, "POST", "/api/auth/invitations/:token/accept", tenancy.Public, 200, s.Invitations.Accept, says("Comes in: as a new person, or as who is signed in"))
 	route(r, "GET", "/api/permissions", tenancy.Self, 200, s.Roles.Permissions, says("Lists all there is to permit"))
 	route(r, "GET", "/api/roles", tenancy.Self, 200, s.Roles.List, says("Lists the roles, the built-in ones first"))
 	route(r, "POST", "/api/roles", tenancy.RoleManage, 201, s.Roles.Create, stepUp, says("Makes a role of what you hold yourself"))

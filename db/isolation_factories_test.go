@@ -29,6 +29,10 @@ func factories() map[string]func(*world) row {
 		"memberships": func(w *world) row {
 			return row{"id": db.NewID(), "user_id": db.NewID(), "role_id": w.row("roles")["id"], "name": w.name("member"), "email": w.name("m") + "@example.test"}
 		},
+		"invitations": func(w *world) row {
+			return row{"id": db.NewID(), "email": w.name("m"), "email_lower": w.name("m"), "role_id": w.row("roles")["id"], "inviter_id": db.NewID(),
+				"inviter_name": w.name("member"), "token_hash": []byte(w.name("token")), "expires_at": w.now}
+		},
 		"rights_changes":    func(*world) row { return row{"id": db.NewID(), "user_id": db.NewID()} },
 		"security_settings": func(*world) row { return row{"password_max_age_days": int32(90)} },
 		"teams":             func(w *world) row { return row{"id": db.NewID(), "name": w.name("team")} },

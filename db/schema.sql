@@ -428,6 +428,31 @@ CREATE TABLE public.inbound_failures (
 
 
 --
+-- Name: invitations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.invitations (
+    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    email_lower text NOT NULL,
+    role_id uuid,
+    team_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    inviter_id uuid NOT NULL,
+    inviter_name text NOT NULL,
+    language text DEFAULT 'en'::text NOT NULL,
+    serial integer DEFAULT 1 NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.invitations FORCE ROW LEVEL SECURITY;
+
+
+--
 -- Name: login_devices; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1158,6 +1183,14 @@ ALTER TABLE ONLY public.inbound_failures
 
 
 --
+-- Name: invitations invitations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
 -- Name: login_devices login_devices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1665,6 +1698,27 @@ CREATE INDEX inbound_failures_open_idx ON public.inbound_failures USING btree (c
 
 
 --
+-- Name: invitations_open_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX invitations_open_idx ON public.invitations USING btree (tenant_id, email_lower) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+
+
+--
+-- Name: invitations_role_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX invitations_role_idx ON public.invitations USING btree (tenant_id, role_id);
+
+
+--
+-- Name: invitations_token_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX invitations_token_idx ON public.invitations USING btree (token_hash);
+
+
+--
 -- Name: login_devices_user_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1917,6 +1971,22 @@ ALTER TABLE ONLY public.conversations
 
 ALTER TABLE ONLY public.identity_keys
     ADD CONSTRAINT identity_keys_tenant_id_identity_id_fkey FOREIGN KEY (tenant_id, identity_id) REFERENCES public.contact_identities(tenant_id, id);
+
+
+--
+-- Name: invitations invitations_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+
+--
+-- Name: invitations invitations_tenant_id_role_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_tenant_id_role_id_fkey FOREIGN KEY (tenant_id, role_id) REFERENCES public.roles(tenant_id, id) ON DELETE SET NULL (role_id);
 
 
 --
@@ -2206,6 +2276,13 @@ CREATE POLICY backup ON public.identity_keys FOR SELECT TO baraza_backup USING (
 
 
 --
+-- Name: invitations backup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY backup ON public.invitations FOR SELECT TO baraza_backup USING (true);
+
+
+--
 -- Name: media backup; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2351,6 +2428,12 @@ ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.identity_keys ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: invitations; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: media; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -2479,6 +2562,13 @@ CREATE POLICY platform_select ON public.channel_routes FOR SELECT TO baraza_plat
 
 
 --
+-- Name: invitations platform_select; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_select ON public.invitations FOR SELECT TO baraza_platform USING (true);
+
+
+--
 -- Name: memberships platform_select; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2539,6 +2629,13 @@ CREATE POLICY platform_update ON public.api_keys FOR UPDATE TO baraza_platform U
 --
 
 CREATE POLICY platform_update ON public.audit_entries FOR UPDATE TO baraza_platform USING (true) WITH CHECK (true);
+
+
+--
+-- Name: invitations platform_update; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_update ON public.invitations FOR UPDATE TO baraza_platform USING (true) WITH CHECK (true);
 
 
 --
@@ -2676,6 +2773,13 @@ CREATE POLICY tenant ON public.identity_keys TO baraza_app USING ((tenant_id = (
 
 
 --
+-- Name: invitations tenant; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant ON public.invitations TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: media tenant; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2800,4 +2904,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261124003100'),
     ('20261124003200'),
     ('20261124004100'),
-    ('20261124005100');
+    ('20261124005100'),
+    ('20261124005200');

@@ -159,6 +159,10 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 		DB: a.tenant, Accounts: &access.Members{Tenant: a.tenant, Platform: a.platform, Hasher: a.hasher}, Sessions: sessions,
 		TwoFactor: a.services.TwoFactor, Revocations: a.revocations, Cursors: cursors}
 	a.services.Roles = &people.Roles{DB: a.tenant, Revocations: a.revocations, Cursors: cursors}
+	a.services.Invitations = &people.Invitations{
+		DB: a.tenant, Platform: a.platform, Post: a.post, Cursors: cursors, Master: a.engines.master, BaseURL: a.config.BaseURL,
+		Newcomers: &access.Newcomers{Platform: a.platform, Sessions: sessions, Hasher: a.hasher, Codes: a.codes},
+	}
 	a.services.Tickets = &access.Tickets{DB: a.platform, Rights: a.rights}
 	a.services.Config = a.publicConfig
 	return nil
@@ -219,6 +223,7 @@ func (a *app) newWorkers() (err error) {
 	jobs.On(workers, (&chat.Outbox{DB: a.tenant, Channels: dispatcher}).Drain)
 	jobs.On(workers, a.codes.Mail)
 	jobs.On(workers, a.codes.Notify)
+	jobs.On(workers, a.services.Invitations.Mail)
 	a.runner, err = jobs.NewRunner(a.platform, workers)
 	return err
 }

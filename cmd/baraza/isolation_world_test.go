@@ -84,6 +84,9 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 	}
 	f.role, f.spare["DELETE /api/roles/{id}"] = makeRole("Helper of "+name), makeRole("Spare of "+name)
 
+	for _, line := range []string{"invitation", "DELETE /api/invitations/{id}"} {
+		f.spare[line] = f.makes("/api/invitations", map[string]any{"email": uuid.NewString() + "@example.test", "role_id": f.role})
+	}
 	for _, line := range []string{
 		"DELETE /api/members/{id}", "DELETE /api/members/{id} to another", "DELETE /api/auth/users/{id}", "DELETE /api/auth/users/{id} to another",
 	} {
@@ -198,6 +201,10 @@ func meanings() map[string]meaning {
 		"POST /api/roles: name":       fresh(func() string { made++; return fmt.Sprint("A role ", made) }),
 		"permissions":                 word("conversation.view"),
 		"members/{id}":                member, "users/{id}": member,
+		"invitations/{id}":                    spare("invitation"),
+		"DELETE /api/invitations/{id}: id":    spare("DELETE /api/invitations/{id}"),
+		"POST /api/invitations: email":        fresh(func() string { return uuid.NewString() + "@example.test" }),
+		"invitations/{token}":                 word("a secret of its holder, and no name"),
 		"DELETE /api/members/{id}: id":          spare("DELETE /api/members/{id}"),
 		"DELETE /api/members/{id}: id (new)":    spare("DELETE /api/members/{id} to another"),
 		"DELETE /api/auth/users/{id}: id":       spare("DELETE /api/auth/users/{id}"),

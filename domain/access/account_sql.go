@@ -122,3 +122,11 @@ func insertMembership(ctx context.Context, tx *db.PlatformTx, tenantID, roleID u
 		select tenant_id, id, $2 from teams where tenant_id = $1 and everyone`, tenantID, p.ID)
 	return err
 }
+
+// insertTeamMember puts a new member into teams there still are.
+func insertTeamMember(ctx context.Context, tx *db.PlatformTx, at Place, userID uuid.UUID) error {
+	_, err := db.Exec(ctx, tx, `
+		insert into team_members (tenant_id, team_id, user_id)
+		select tenant_id, id, $3 from teams where tenant_id = $1 and id = any($2) and not everyone`, at.TenantID, at.Teams, userID)
+	return err
+}

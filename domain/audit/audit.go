@@ -44,6 +44,7 @@ const (
 	MemberSignedOut    Action = "member.signed_out"
 	MemberFactorReset  Action = "member.factor_reset"
 	InvitationCreated  Action = "invitation.created"
+	InvitationResent   Action = "invitation.resent"
 	InvitationRevoked  Action = "invitation.revoked"
 	InvitationAccepted Action = "invitation.accepted"
 	RoleCreated        Action = "role.created"

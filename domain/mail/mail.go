@@ -37,6 +37,7 @@ const (
 	SessionReused   Kind = "session_reused"
 	FactorOn        Kind = "factor_on"
 	FactorOff       Kind = "factor_off"
+	Invitation      Kind = "invitation"
 )
 
 // Letter is what to tell whom.
@@ -45,8 +46,10 @@ type Letter struct {
 	To   string
 	// Language is a tag such as ar-EG; the nearest there is gets chosen, else English.
 	Language string
-	// Name of the reader.
+	// Name of the reader; "" when nobody knows it yet.
 	Name string
+	// Inviter and Workspace are who invites where, in an invitation.
+	Inviter, Workspace string
 	// Link and Code are what the letter brings, if it brings one.
 	Link, Code string
 	// Minutes is how long that is good for.

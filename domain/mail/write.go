@@ -106,7 +106,7 @@ func write(l Letter) (Message, error) {
 	if !ok {
 		return Message{}, fmt.Errorf("write letter %s: there is no text in %s", l.Kind, tag)
 	}
-	l.Name = greetable(l.Name)
+	l.Name, l.Inviter, l.Workspace = greetable(l.Name), greetable(l.Inviter), greetable(l.Workspace)
 	p := page{
 		Language: tag.String(), Direction: book.Direction, Subject: text.Subject, Goodbye: book.Goodbye,
 		Link: l.Link, Button: text.Button, Code: l.Code,

@@ -352,12 +352,8 @@ func (r memberRow) members() map[string]any {
 // setTeams puts a member into these teams and no others but Everyone. It takes and
 // gives only what the caller manages.
 func setTeams(ctx context.Context, tx *db.Tx, user uuid.UUID, wanted []uuid.UUID) (left, joined []uuid.UUID, err error) {
-	known, err := joinable(ctx, tx, wanted)
-	if err != nil {
+	if err := allJoinable(ctx, tx, wanted); err != nil {
 		return nil, nil, err
-	}
-	if known != len(wanted) {
-		return nil, nil, domain.InvalidField("team_ids", "unknown", "names a team that is not of this workspace")
 	}
 	if left, err = leaveTeams(ctx, tx, user, wanted); err != nil {
 		return nil, nil, err
@@ -372,6 +368,28 @@ func setTeams(ctx context.Context, tx *db.Tx, user uuid.UUID, wanted []uuid.UUID
 		}
 	}
 	return left, joined, nil
+}
+
+// allJoinable refuses teams that are not of this workspace.
+func allJoinable(ctx context.Context, tx *db.Tx, teams []uuid.UUID) error {
+	known, err := joinable(ctx, tx, teams)
+	if err == nil && known != len(teams) {
+		return domain.InvalidField("team_ids", "unknown", "names a team that is not of this workspace")
+	}
+	return err
+}
+
+// mayFill says, by error, whether the caller may put somebody new into these teams.
+func mayFill(ctx context.Context, tx *db.Tx, teams []uuid.UUID) error {
+	if err := allJoinable(ctx, tx, teams); err != nil {
+		return err
+	}
+	for _, team := range teams {
+		if !manages(tenancy.From(ctx), team) {
+			return errNotYourTeam
+		}
+	}
+	return nil
 }
 
 var errNotYourTeam = domain.ErrDenied.Saying("This is not a team of yours.").Naming(map[string]any{"permission": tenancy.TeamManage})

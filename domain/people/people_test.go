@@ -17,6 +17,7 @@ import (
 	"baraza/domain"
 	"baraza/domain/access"
 	"baraza/domain/factors"
+	"baraza/domain/mail"
 	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
@@ -42,6 +43,8 @@ type fixture struct {
 	cursors     *tenancy.Cursors
 	roles       *Roles
 	members     *Members
+	invitations *Invitations
+	mailbox     *mail.Mailbox
 }
 
 func setup(t *testing.T) *fixture {
@@ -61,6 +64,16 @@ func setup(t *testing.T) *fixture {
 	f.members = &Members{
 		DB: d.Tenant, Sessions: sessions, TwoFactor: &access.TwoFactor{DB: d.Platform, Gate: gate, Revocations: f.revocations},
 		Revocations: f.revocations, Cursors: f.cursors,
+	}
+	program, err := os.Executable()
+	require.NoError(t, err)
+	hasher := passwords.NewHasher(program)
+	t.Cleanup(hasher.Close)
+	f.mailbox = &mail.Mailbox{DB: d.Platform, Master: dbtest.Master(t), Log: zaptest.NewLogger(t)}
+	f.invitations = &Invitations{
+		DB: d.Tenant, Platform: d.Platform, Cursors: f.cursors, Master: dbtest.Master(t), BaseURL: "https://baraza.test",
+		Post:      &mail.Post{DB: d.Platform, Sender: f.mailbox, Log: zaptest.NewLogger(t)},
+		Newcomers: &access.Newcomers{Platform: d.Platform, Sessions: sessions, Hasher: hasher, Codes: &access.Codes{DB: d.Platform}},
 	}
 	return f
 }

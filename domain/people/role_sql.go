@@ -55,7 +55,10 @@ func holders(ctx context.Context, tx *db.Tx, id uuid.UUID) ([]uuid.UUID, error) 
 		update memberships set version = version + 1 where role_id = $1 returning user_id`, id)
 }
 
-// roleUses counts who has the role.
+// roleUses counts who has the role, or is invited to it.
 func roleUses(ctx context.Context, tx *db.Tx, id uuid.UUID) (int64, error) {
-	return db.One[int64](ctx, tx, `select count(*) from memberships where role_id = $1`, id)
+	return db.One[int64](ctx, tx, `
+		select (select count(*) from memberships where role_id = $1)
+		     + (select count(*) from invitations
+		        where role_id = $1 and accepted_at is null and revoked_at is null and expires_at > now())`, id)
 }
