@@ -1,7 +1,10 @@
 import type { FieldError, ProblemBody } from './types'
 
 /** A problem document with the extra members some codes carry. A newer server may know more codes than this page. */
-type Document = Partial<Omit<ProblemBody, 'code'>> & { code?: string; permission?: unknown }
+type Document = Partial<Omit<ProblemBody, 'code'>> & { code?: string; permission?: unknown; methods?: unknown }
+
+// Answers to what somebody typed: the session, if there is one, goes on.
+const notProved = ['invalid_credentials', 'totp_required', 'totp_invalid']
 
 /**
  * What a call throws when it does not succeed: the server's problem document, or one made here when no
@@ -17,6 +20,9 @@ export class Problem extends Error {
   readonly retryAfter: number | null
   /** The permission that is missing, when the server named it. */
   readonly permission: string | null
+  /** What would prove besides the password who somebody is, when the server named it. */
+  readonly methods: string[]
+  readonly receivedAt = Date.now()
 
   constructor(status: number, body: Document, requestId: string | null = null, retryAfter: number | null = null) {
     super(body.detail ?? body.title ?? body.code ?? `status ${status}`)
@@ -26,6 +32,7 @@ export class Problem extends Error {
     this.fields = body.errors ?? []
     this.retryAfter = retryAfter
     this.permission = typeof body.permission === 'string' ? body.permission : null
+    this.methods = Array.isArray(body.methods) ? body.methods.filter((item) => typeof item === 'string') : []
   }
 
   static network(): Problem {
@@ -49,8 +56,9 @@ export class Problem extends Error {
     return this.status === 0 || this.status === 429 || this.status >= 500
   }
 
+  /** There is no session, or no longer. */
   get signedOut(): boolean {
-    return this.status === 401
+    return this.status === 401 && !notProved.includes(this.code)
   }
 }
 

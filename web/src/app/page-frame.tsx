@@ -13,3 +13,5 @@ export function PageFrame({ children }: { children: ReactNode }) {
 
 export const pageLink =
   'inline-flex h-8 items-center rounded-control border border-line-strong bg-surface px-3 font-medium hover:bg-raised max-list:h-11'
+
+export const textLink = 'text-accent underline underline-offset-2'

@@ -1,16 +1,28 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { asProblem } from '@/api/problem'
 
-/** `onSignedOut` runs when a call ended in 401 after its refresh: the person must sign in again. */
-export function createQueryClient(onSignedOut: () => void): QueryClient {
+/** What a person must do before the server answers anything else. */
+export type Duty = 'password_change_required' | 'mfa_setup_required'
+
+/**
+ * `onSignedOut` runs when a call ended in 401 after its refresh: the person must sign in again. `onDuty` runs when
+ * reading was refused because of what the person owes their workspace first.
+ */
+export function createQueryClient(onSignedOut: () => void, onDuty: (duty: Duty) => void = () => {}): QueryClient {
   const watch = (error: unknown) => {
     if (asProblem(error)?.signedOut) onSignedOut()
   }
   return new QueryClient({
-    queryCache: new QueryCache({ onError: watch }),
+    queryCache: new QueryCache({
+      onError: (error) => {
+        watch(error)
+        const code = asProblem(error)?.code
+        if (code === 'password_change_required' || code === 'mfa_setup_required') onDuty(code)
+      },
+    }),
     mutationCache: new MutationCache({
       onError: (error, _variables, _context, mutation) => {
-        // A wrong password is an answer to the form, not the end of a session.
+        // Signing out of a session that is over has succeeded.
         if (!mutation.meta?.answersSignIn) watch(error)
       },
     }),

@@ -50,6 +50,16 @@ describe('UI-02: signing in', () => {
     expect(screen.getByRole('button', { name: 'Try again in 42 s' })).toHaveProperty('disabled', true)
   })
 
+  test('says long waits in minutes', async () => {
+    const { server } = setup()
+    server.on('POST /api/auth/login', () => ({
+      ...(problem(429, 'too_many_attempts') as object),
+      headers: { 'Retry-After': '900' },
+    }))
+    await signIn()
+    expect((await screen.findByRole('alert')).textContent).toBe('Too many attempts. Try again in 15m.')
+  })
+
   test('names what is missing before anything is sent', async () => {
     const { server } = setup()
     fireEvent.click(await screen.findByRole('button', { name: 'Sign in' }))
@@ -63,6 +73,83 @@ describe('UI-02: signing in', () => {
     server.on('GET /api/auth/me', () => ({ body: meFactory.owner() }))
     server.on('GET /api/conversations', () => ({ body: messagePage([]) }))
     await signIn()
-    await waitFor(() => expect(router.state.location.pathname).toBe('/t/acme-kenya/inbox/mine'))
+    await waitFor(() => expect(router.state.location.pathname).toMatch('/t/acme-kenya/inbox'))
+  })
+})
+
+describe('TN-11, TN-12: the second step of signing in', () => {
+  function challenged(methods: string[]) {
+    const stub = setup()
+    stub.server.on('POST /api/auth/login', ({ body }) => {
+      const { totp, recovery_code } = body as { totp?: string; recovery_code?: string }
+      if (!totp && !recovery_code) return problem(401, 'totp_required', { methods })
+      return totp === '123456' || recovery_code === 'abcde-fghjk' ? { body: session() } : problem(401, 'totp_invalid')
+    })
+    stub.server.on('POST /api/auth/login/code', () => ({ status: 202 }))
+    stub.server.on('GET /api/auth/me', () => ({ body: meFactory.owner() }))
+    stub.server.on('GET /api/conversations', () => ({ body: messagePage([]) }))
+    return stub
+  }
+
+  async function answer(label: string, code: string) {
+    fireEvent.change(await screen.findByLabelText(label), { target: { value: code } })
+    fireEvent.click(screen.getByRole('button', { name: 'Sign in' }))
+  }
+
+  test('takes the code of the app, typed with a space, and has the focus there', async () => {
+    const { server, container, router } = challenged(['totp', 'recovery_code'])
+    await signIn()
+    const field = await screen.findByLabelText('Code of the app')
+    expect(field).toHaveProperty('autocomplete', 'one-time-code')
+    expect(document.activeElement).toBe(field)
+    await expectAccessible(container)
+    await answer('Code of the app', '123 456')
+    await waitFor(() => expect(router.state.location.pathname).toMatch('/t/acme-kenya/inbox'))
+    expect(server.calls.some((call) => call.path === '/api/auth/login/code')).toBe(false)
+  })
+
+  test('says what to do about a wrong code, and empties the field', async () => {
+    challenged(['totp', 'recovery_code'])
+    await signIn()
+    await answer('Code of the app', '000000')
+    expect((await screen.findByRole('alert')).textContent).toContain('Wait for the next one')
+    expect(screen.getByLabelText('Code of the app')).toHaveProperty('value', '')
+  })
+
+  test('takes a recovery code instead', async () => {
+    const { router } = challenged(['totp', 'recovery_code'])
+    await signIn()
+    fireEvent.click(await screen.findByRole('button', { name: 'Use a recovery code' }))
+    await answer('Recovery code', 'abcde-fghjk')
+    await waitFor(() => expect(router.state.location.pathname).toMatch('/t/acme-kenya/inbox'))
+  })
+
+  test('mails a code to a new device by itself, once, and another one only after a while', async () => {
+    const { server } = challenged(['email'])
+    await signIn()
+    await screen.findByLabelText('Code from the mail')
+    const mails = () => server.calls.filter((call) => call.path === '/api/auth/login/code').length
+    await waitFor(() => expect(mails()).toBe(1))
+    expect(await screen.findByRole('button', { name: /Mail another code in \d+ s/ })).toHaveProperty('disabled', true)
+    expect(screen.queryByRole('button', { name: 'Use a recovery code' })).toBeNull()
+  })
+
+  test('says when no more codes are mailed', async () => {
+    const { server } = challenged(['email'])
+    server.on('POST /api/auth/login/code', () => ({
+      ...(problem(429, 'too_many_attempts') as object),
+      headers: { 'Retry-After': '7200' },
+    }))
+    await signIn()
+    expect((await screen.findByRole('alert')).textContent).toBe('Too many attempts. Try again in 2h 0m.')
+  })
+
+  test('leads who owes a second factor to its set-up', async () => {
+    const { server, router } = setup('/login?redirect=%2Ft%2Facme-kenya%2Finbox%2Fall')
+    server.on('POST /api/auth/login', () => ({ body: { ...session(), mfa_setup_required: true } }))
+    server.on('GET /api/auth/me', () => ({ body: meFactory.owner() }))
+    await signIn()
+    await waitFor(() => expect(router.state.location.pathname).toBe('/setup-2fa'))
+    expect(router.state.location.search).toEqual({ redirect: '/t/acme-kenya/inbox/all' })
   })
 })

@@ -1,10 +1,15 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { createFileRoute, Link, useRouter } from '@tanstack/react-router'
+import { createFileRoute, Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sessionKeys } from '@/api/keys'
 import { configQuery } from '@/api/session'
+import { pageLink, textLink } from '@/app/page-frame'
 import { AuthPage } from '@/features/access/auth-page'
+import { MailSent } from '@/features/access/mail-sent'
+import { ResendVerification } from '@/features/access/resend-verification'
 import { SignUpForm } from '@/features/access/sign-up-form'
+import { isolate } from '@/i18n/isolate'
 
 export const Route = createFileRoute('/signup')({
   loader: ({ context }) => context.queries.ensureQueryData(configQuery),
@@ -14,13 +19,25 @@ export const Route = createFileRoute('/signup')({
 function SignUpPage() {
   const { t } = useTranslation()
   const { queries } = Route.useRouteContext()
-  const router = useRouter()
   const { data: config } = useSuspenseQuery(configQuery)
+  const [done, setDone] = useState<{ email: string; at: number } | null>(null)
   const toSignIn = (
-    <Link to="/login" className="text-accent underline underline-offset-2">
+    <Link to="/login" className={textLink}>
       {t('auth.to_sign_in')}
     </Link>
   )
+  if (done) {
+    return (
+      <AuthPage title={t('auth.sign_up_done_title')}>
+        <MailSent words={t('auth.sign_up_sent', { email: isolate(done.email) })}>
+          <Link to="/" className={pageLink}>
+            {t('auth.go_to_workspace')}
+          </Link>
+          <ResendVerification sentAt={done.at} />
+        </MailSent>
+      </AuthPage>
+    )
+  }
   if (!config.signup_enabled) {
     return (
       <AuthPage title={t('auth.sign_up_closed_title')} lead={t('auth.sign_up_closed_body')}>
@@ -28,13 +45,14 @@ function SignUpPage() {
       </AuthPage>
     )
   }
-  const handleSignedIn = () => {
-    queries.removeQueries({ queryKey: sessionKeys.me })
-    router.history.push('/')
-  }
   return (
     <AuthPage title={t('auth.sign_up_title')} lead={t('auth.sign_up_lead')} footer={toSignIn}>
-      <SignUpForm onSignedIn={handleSignedIn} />
+      <SignUpForm
+        onSignedIn={({ user }) => {
+          queries.removeQueries({ queryKey: sessionKeys.me })
+          setDone({ email: user.email, at: Date.now() })
+        }}
+      />
     </AuthPage>
   )
 }

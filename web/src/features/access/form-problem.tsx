@@ -1,29 +1,57 @@
 import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from '@/api/problem'
+import { useFormat } from '@/i18n/format'
+import { long } from './use-countdown'
 
-/** Why a form of this area was not taken. The same words for an unknown e-mail and a wrong password. */
-export function FormProblem({ problem, wait }: { problem: Problem; wait: number }) {
+const known = [
+  'already_exists',
+  'expired',
+  'invalid_credentials',
+  'mfa_setup_required',
+  'not_found',
+  'password_change_required',
+  'permission_denied',
+  'signup_closed',
+  'tenant_suspended',
+  'totp_invalid',
+  'totp_required',
+  'version_conflict',
+] as const
+
+type Known = (typeof known)[number]
+
+type Props = {
+  problem: Problem
+  wait: number
+  /** The words of this form, where a code means something closer here. */
+  own?: Partial<Record<Known, string>>
+}
+
+/** Why a form of this area was not taken, and what to do. The same words for an unknown e-mail and a wrong password. */
+export function FormProblem({ problem, wait, own = {} }: Props) {
   const { t } = useTranslation()
-  const known = ['invalid_credentials', 'signup_closed', 'already_exists', 'tenant_suspended', 'totp_required'] as const
-  const code = known.find((item) => item === problem.code)
+  const format = useFormat()
   const limited = problem.status === 429
   if (limited && wait === 0) return null
+  const words = () => {
+    if (limited) {
+      return wait < long
+        ? t('auth.limited', { count: wait })
+        : t('auth.limited_long', { time: format.left(wait * 1_000) })
+    }
+    if (problem.status === 0) return t('error.offline_body')
+    if (problem.status >= 500) return t('auth.server_failed')
+    const code = known.find((item) => item === problem.code)
+    return code ? (own[code] ?? t(`auth.problem.${code}`)) : problem.message
+  }
   return (
     <div
       role="alert"
       className="flex items-start gap-2 rounded-control bg-danger-soft px-3 py-2 text-compact text-danger"
     >
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" strokeWidth={1.75} />
-      <p>
-        {limited
-          ? t('auth.limited', { count: wait })
-          : problem.status === 0
-            ? t('error.offline_body')
-            : code
-              ? t(`auth.problem.${code}`)
-              : problem.message}
-      </p>
+      <p>{words()}</p>
     </div>
   )
 }

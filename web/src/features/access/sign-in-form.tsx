@@ -1,44 +1,53 @@
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useState } from 'react'
+import type { ReactNode } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import * as z from 'zod/mini'
 import { asProblem } from '@/api/problem'
 import type { Session } from '@/api/types'
-import { Button } from '@/ui/button'
 import { Field } from '@/ui/field'
 import { useSignIn } from './api/sign-in'
 import { FormProblem } from './form-problem'
-import { useCountdown } from './use-countdown'
+import { type Challenge, methodsOf } from './sign-in.model'
+import { SubmitButton } from './submit-button'
+import { useWait } from './use-wait'
 
 const credentials = z.object({
   email: z.string().check(z.email()),
   password: z.string().check(z.minLength(1)),
 })
 
-export function SignInForm({ onSignedIn }: { onSignedIn: (session: Session) => void }) {
+type Props = {
+  email: string
+  onSignedIn: (session: Session) => void
+  /** A code is needed besides the password. */
+  onChallenge: (challenge: Challenge) => void
+  /** The way out of not knowing the password. */
+  forgot: ReactNode
+}
+
+export function SignInForm({ email, onSignedIn, onChallenge, forgot }: Props) {
   const { t } = useTranslation()
   const signIn = useSignIn()
-  const [waitUntil, setWaitUntil] = useState<number | null>(null)
-  const wait = useCountdown(waitUntil)
   const { register, handleSubmit, formState } = useForm({
     resolver: zodResolver(credentials),
-    defaultValues: { email: '', password: '' },
+    defaultValues: { email, password: '' },
   })
   const problem = asProblem(signIn.error)
+  const wait = useWait(problem)
   const submit = handleSubmit((body) =>
     signIn.mutate(body, {
       onSuccess: onSignedIn,
       onError: (error) => {
-        const seconds = asProblem(error)?.retryAfter
-        if (seconds) setWaitUntil(Date.now() + seconds * 1_000)
+        const refused = asProblem(error)
+        if (refused?.code === 'totp_required') onChallenge({ ...body, methods: methodsOf(refused.methods) })
       },
     }),
   )
   const { errors } = formState
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-4">
-      {problem && <FormProblem problem={problem} wait={wait} />}
+      {problem && problem.code !== 'totp_required' && <FormProblem problem={problem} wait={wait} />}
       <Field
         label={t('auth.email')}
         type="email"
@@ -55,9 +64,10 @@ export function SignInForm({ onSignedIn }: { onSignedIn: (session: Session) => v
         error={errors.password && t('auth.invalid.password_missing')}
         {...register('password')}
       />
-      <Button type="submit" look="primary" size="large" busy={signIn.isPending} disabled={wait > 0}>
-        {wait > 0 ? t('auth.wait', { count: wait }) : t('auth.sign_in')}
-      </Button>
+      <SubmitButton busy={signIn.isPending} wait={wait}>
+        {t('auth.sign_in')}
+      </SubmitButton>
+      <p className="text-center text-compact">{forgot}</p>
     </form>
   )
 }

@@ -1,5 +1,8 @@
 import { useEffect, useState } from 'react'
 
+/** From how many seconds on a wait is said in minutes and hours. */
+export const long = 120
+
 /** Seconds until `until` (milliseconds since the epoch), turning every second; 0 when it is past or null. */
 export function useCountdown(until: number | null): number {
   const [now, setNow] = useState(() => Date.now())

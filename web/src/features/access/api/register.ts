@@ -5,6 +5,5 @@ export function useRegister() {
   return useMutation({
     mutationFn: (body: { tenant_name: string; name: string; email: string; password: string }) =>
       call(client.POST('/api/auth/register', { body })),
-    meta: { answersSignIn: true },
   })
 }

@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
 import { call, client } from '@/api/client'
 
+type Credentials = { email: string; password: string; totp?: string; recovery_code?: string }
+
 export function useSignIn() {
   return useMutation({
-    mutationFn: (body: { email: string; password: string }) => call(client.POST('/api/auth/login', { body })),
-    meta: { answersSignIn: true },
+    mutationFn: (body: Credentials) => call(client.POST('/api/auth/login', { body })),
   })
 }
