@@ -11,6 +11,7 @@
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as R404RouteImport } from './routes/404'
+import { Route as AccountRouteImport } from './routes/account'
 import { Route as ChangePasswordRouteImport } from './routes/change-password'
 import { Route as ForgotPasswordRouteImport } from './routes/forgot-password'
 import { Route as LoginRouteImport } from './routes/login'
@@ -18,11 +19,18 @@ import { Route as ResetPasswordRouteImport } from './routes/reset-password'
 import { Route as Setup2faRouteImport } from './routes/setup-2fa'
 import { Route as SignupRouteImport } from './routes/signup'
 import { Route as VerifyEmailRouteImport } from './routes/verify-email'
+import { Route as AccountIndexRouteImport } from './routes/account.index'
+import { Route as AccountProfileRouteImport } from './routes/account.profile'
+import { Route as AccountSecurityRouteImport } from './routes/account.security'
 import { Route as TSlugRouteImport } from './routes/t.$slug'
 import { Route as TSlugIndexRouteImport } from './routes/t.$slug.index'
 import { Route as TSlugInboxRouteImport } from './routes/t.$slug.inbox'
+import { Route as TSlugSettingsRouteImport } from './routes/t.$slug.settings'
 import { Route as TSlugInboxIndexRouteImport } from './routes/t.$slug.inbox.index'
 import { Route as TSlugInboxViewRouteImport } from './routes/t.$slug.inbox.$view'
+import { Route as TSlugSettingsIndexRouteImport } from './routes/t.$slug.settings.index'
+import { Route as TSlugSettingsAuditRouteImport } from './routes/t.$slug.settings.audit'
+import { Route as TSlugSettingsSecurityRouteImport } from './routes/t.$slug.settings.security'
 import { Route as TSlugInboxCConversationRouteImport } from './routes/t.$slug.inbox.c.$conversation'
 
 const IndexRoute = IndexRouteImport.update({
@@ -33,6 +41,11 @@ const IndexRoute = IndexRouteImport.update({
 const R404Route = R404RouteImport.update({
   id: '/404',
   path: '/404',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const AccountRoute = AccountRouteImport.update({
+  id: '/account',
+  path: '/account',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ChangePasswordRoute = ChangePasswordRouteImport.update({
@@ -70,6 +83,21 @@ const VerifyEmailRoute = VerifyEmailRouteImport.update({
   path: '/verify-email',
   getParentRoute: () => rootRouteImport,
 } as any)
+const AccountIndexRoute = AccountIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => AccountRoute,
+} as any)
+const AccountProfileRoute = AccountProfileRouteImport.update({
+  id: '/profile',
+  path: '/profile',
+  getParentRoute: () => AccountRoute,
+} as any)
+const AccountSecurityRoute = AccountSecurityRouteImport.update({
+  id: '/security',
+  path: '/security',
+  getParentRoute: () => AccountRoute,
+} as any)
 const TSlugRoute = TSlugRouteImport.update({
   id: '/t/$slug',
   path: '/t/$slug',
@@ -85,6 +113,11 @@ const TSlugInboxRoute = TSlugInboxRouteImport.update({
   path: '/inbox',
   getParentRoute: () => TSlugRoute,
 } as any)
+const TSlugSettingsRoute = TSlugSettingsRouteImport.update({
+  id: '/settings',
+  path: '/settings',
+  getParentRoute: () => TSlugRoute,
+} as any)
 const TSlugInboxIndexRoute = TSlugInboxIndexRouteImport.update({
   id: '/',
   path: '/',
@@ -95,6 +128,21 @@ const TSlugInboxViewRoute = TSlugInboxViewRouteImport.update({
   path: '/$view',
   getParentRoute: () => TSlugInboxRoute,
 } as any)
+const TSlugSettingsIndexRoute = TSlugSettingsIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => TSlugSettingsRoute,
+} as any)
+const TSlugSettingsAuditRoute = TSlugSettingsAuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
+  getParentRoute: () => TSlugSettingsRoute,
+} as any)
+const TSlugSettingsSecurityRoute = TSlugSettingsSecurityRouteImport.update({
+  id: '/security',
+  path: '/security',
+  getParentRoute: () => TSlugSettingsRoute,
+} as any)
 const TSlugInboxCConversationRoute = TSlugInboxCConversationRouteImport.update({
   id: '/c/$conversation',
   path: '/c/$conversation',
@@ -104,6 +152,7 @@ const TSlugInboxCConversationRoute = TSlugInboxCConversationRouteImport.update({
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/404': typeof R404Route
+  '/account': typeof AccountRouteWithChildren
   '/change-password': typeof ChangePasswordRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
@@ -111,11 +160,18 @@ export interface FileRoutesByFullPath {
   '/setup-2fa': typeof Setup2faRoute
   '/signup': typeof SignupRoute
   '/verify-email': typeof VerifyEmailRoute
+  '/account/profile': typeof AccountProfileRoute
+  '/account/security': typeof AccountSecurityRoute
   '/t/$slug': typeof TSlugRouteWithChildren
+  '/account/': typeof AccountIndexRoute
   '/t/$slug/inbox': typeof TSlugInboxRouteWithChildren
+  '/t/$slug/settings': typeof TSlugSettingsRouteWithChildren
   '/t/$slug/': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
+  '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
+  '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
   '/t/$slug/inbox/': typeof TSlugInboxIndexRoute
+  '/t/$slug/settings/': typeof TSlugSettingsIndexRoute
   '/t/$slug/inbox/c/$conversation': typeof TSlugInboxCConversationRoute
 }
 export interface FileRoutesByTo {
@@ -128,15 +184,22 @@ export interface FileRoutesByTo {
   '/setup-2fa': typeof Setup2faRoute
   '/signup': typeof SignupRoute
   '/verify-email': typeof VerifyEmailRoute
+  '/account/profile': typeof AccountProfileRoute
+  '/account/security': typeof AccountSecurityRoute
+  '/account': typeof AccountIndexRoute
   '/t/$slug': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
+  '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
+  '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
   '/t/$slug/inbox': typeof TSlugInboxIndexRoute
+  '/t/$slug/settings': typeof TSlugSettingsIndexRoute
   '/t/$slug/inbox/c/$conversation': typeof TSlugInboxCConversationRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
   '/404': typeof R404Route
+  '/account': typeof AccountRouteWithChildren
   '/change-password': typeof ChangePasswordRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
@@ -144,11 +207,18 @@ export interface FileRoutesById {
   '/setup-2fa': typeof Setup2faRoute
   '/signup': typeof SignupRoute
   '/verify-email': typeof VerifyEmailRoute
+  '/account/profile': typeof AccountProfileRoute
+  '/account/security': typeof AccountSecurityRoute
   '/t/$slug': typeof TSlugRouteWithChildren
+  '/account/': typeof AccountIndexRoute
   '/t/$slug/inbox': typeof TSlugInboxRouteWithChildren
+  '/t/$slug/settings': typeof TSlugSettingsRouteWithChildren
   '/t/$slug/': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
+  '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
+  '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
   '/t/$slug/inbox/': typeof TSlugInboxIndexRoute
+  '/t/$slug/settings/': typeof TSlugSettingsIndexRoute
   '/t/$slug/inbox/c/$conversation': typeof TSlugInboxCConversationRoute
 }
 export interface FileRouteTypes {
@@ -156,6 +226,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/404'
+    | '/account'
     | '/change-password'
     | '/forgot-password'
     | '/login'
@@ -163,11 +234,18 @@ export interface FileRouteTypes {
     | '/setup-2fa'
     | '/signup'
     | '/verify-email'
+    | '/account/profile'
+    | '/account/security'
     | '/t/$slug'
+    | '/account/'
     | '/t/$slug/inbox'
+    | '/t/$slug/settings'
     | '/t/$slug/'
     | '/t/$slug/inbox/$view'
+    | '/t/$slug/settings/audit'
+    | '/t/$slug/settings/security'
     | '/t/$slug/inbox/'
+    | '/t/$slug/settings/'
     | '/t/$slug/inbox/c/$conversation'
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -180,14 +258,21 @@ export interface FileRouteTypes {
     | '/setup-2fa'
     | '/signup'
     | '/verify-email'
+    | '/account/profile'
+    | '/account/security'
+    | '/account'
     | '/t/$slug'
     | '/t/$slug/inbox/$view'
+    | '/t/$slug/settings/audit'
+    | '/t/$slug/settings/security'
     | '/t/$slug/inbox'
+    | '/t/$slug/settings'
     | '/t/$slug/inbox/c/$conversation'
   id:
     | '__root__'
     | '/'
     | '/404'
+    | '/account'
     | '/change-password'
     | '/forgot-password'
     | '/login'
@@ -195,17 +280,25 @@ export interface FileRouteTypes {
     | '/setup-2fa'
     | '/signup'
     | '/verify-email'
+    | '/account/profile'
+    | '/account/security'
     | '/t/$slug'
+    | '/account/'
     | '/t/$slug/inbox'
+    | '/t/$slug/settings'
     | '/t/$slug/'
     | '/t/$slug/inbox/$view'
+    | '/t/$slug/settings/audit'
+    | '/t/$slug/settings/security'
     | '/t/$slug/inbox/'
+    | '/t/$slug/settings/'
     | '/t/$slug/inbox/c/$conversation'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   R404Route: typeof R404Route
+  AccountRoute: typeof AccountRouteWithChildren
   ChangePasswordRoute: typeof ChangePasswordRoute
   ForgotPasswordRoute: typeof ForgotPasswordRoute
   LoginRoute: typeof LoginRoute
@@ -230,6 +323,13 @@ declare module '@tanstack/react-router' {
       path: '/404'
       fullPath: '/404'
       preLoaderRoute: typeof R404RouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/account': {
+      id: '/account'
+      path: '/account'
+      fullPath: '/account'
+      preLoaderRoute: typeof AccountRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/change-password': {
@@ -281,6 +381,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof VerifyEmailRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/account/': {
+      id: '/account/'
+      path: '/'
+      fullPath: '/account/'
+      preLoaderRoute: typeof AccountIndexRouteImport
+      parentRoute: typeof AccountRoute
+    }
+    '/account/profile': {
+      id: '/account/profile'
+      path: '/profile'
+      fullPath: '/account/profile'
+      preLoaderRoute: typeof AccountProfileRouteImport
+      parentRoute: typeof AccountRoute
+    }
+    '/account/security': {
+      id: '/account/security'
+      path: '/security'
+      fullPath: '/account/security'
+      preLoaderRoute: typeof AccountSecurityRouteImport
+      parentRoute: typeof AccountRoute
+    }
     '/t/$slug': {
       id: '/t/$slug'
       path: '/t/$slug'
@@ -302,6 +423,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof TSlugInboxRouteImport
       parentRoute: typeof TSlugRoute
     }
+    '/t/$slug/settings': {
+      id: '/t/$slug/settings'
+      path: '/settings'
+      fullPath: '/t/$slug/settings'
+      preLoaderRoute: typeof TSlugSettingsRouteImport
+      parentRoute: typeof TSlugRoute
+    }
     '/t/$slug/inbox/': {
       id: '/t/$slug/inbox/'
       path: '/'
@@ -316,6 +444,27 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof TSlugInboxViewRouteImport
       parentRoute: typeof TSlugInboxRoute
     }
+    '/t/$slug/settings/': {
+      id: '/t/$slug/settings/'
+      path: '/'
+      fullPath: '/t/$slug/settings/'
+      preLoaderRoute: typeof TSlugSettingsIndexRouteImport
+      parentRoute: typeof TSlugSettingsRoute
+    }
+    '/t/$slug/settings/audit': {
+      id: '/t/$slug/settings/audit'
+      path: '/audit'
+      fullPath: '/t/$slug/settings/audit'
+      preLoaderRoute: typeof TSlugSettingsAuditRouteImport
+      parentRoute: typeof TSlugSettingsRoute
+    }
+    '/t/$slug/settings/security': {
+      id: '/t/$slug/settings/security'
+      path: '/security'
+      fullPath: '/t/$slug/settings/security'
+      preLoaderRoute: typeof TSlugSettingsSecurityRouteImport
+      parentRoute: typeof TSlugSettingsRoute
+    }
     '/t/$slug/inbox/c/$conversation': {
       id: '/t/$slug/inbox/c/$conversation'
       path: '/c/$conversation'
@@ -325,6 +474,21 @@ declare module '@tanstack/react-router' {
     }
   }
 }
+
+interface AccountRouteChildren {
+  AccountProfileRoute: typeof AccountProfileRoute
+  AccountSecurityRoute: typeof AccountSecurityRoute
+  AccountIndexRoute: typeof AccountIndexRoute
+}
+
+const AccountRouteChildren: AccountRouteChildren = {
+  AccountProfileRoute: AccountProfileRoute,
+  AccountSecurityRoute: AccountSecurityRoute,
+  AccountIndexRoute: AccountIndexRoute,
+}
+
+const AccountRouteWithChildren =
+  AccountRoute._addFileChildren(AccountRouteChildren)
 
 interface TSlugInboxRouteChildren {
   TSlugInboxViewRoute: typeof TSlugInboxViewRoute
@@ -342,13 +506,31 @@ const TSlugInboxRouteWithChildren = TSlugInboxRoute._addFileChildren(
   TSlugInboxRouteChildren,
 )
 
+interface TSlugSettingsRouteChildren {
+  TSlugSettingsAuditRoute: typeof TSlugSettingsAuditRoute
+  TSlugSettingsSecurityRoute: typeof TSlugSettingsSecurityRoute
+  TSlugSettingsIndexRoute: typeof TSlugSettingsIndexRoute
+}
+
+const TSlugSettingsRouteChildren: TSlugSettingsRouteChildren = {
+  TSlugSettingsAuditRoute: TSlugSettingsAuditRoute,
+  TSlugSettingsSecurityRoute: TSlugSettingsSecurityRoute,
+  TSlugSettingsIndexRoute: TSlugSettingsIndexRoute,
+}
+
+const TSlugSettingsRouteWithChildren = TSlugSettingsRoute._addFileChildren(
+  TSlugSettingsRouteChildren,
+)
+
 interface TSlugRouteChildren {
   TSlugInboxRoute: typeof TSlugInboxRouteWithChildren
+  TSlugSettingsRoute: typeof TSlugSettingsRouteWithChildren
   TSlugIndexRoute: typeof TSlugIndexRoute
 }
 
 const TSlugRouteChildren: TSlugRouteChildren = {
   TSlugInboxRoute: TSlugInboxRouteWithChildren,
+  TSlugSettingsRoute: TSlugSettingsRouteWithChildren,
   TSlugIndexRoute: TSlugIndexRoute,
 }
 
@@ -357,6 +539,7 @@ const TSlugRouteWithChildren = TSlugRoute._addFileChildren(TSlugRouteChildren)
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   R404Route: R404Route,
+  AccountRoute: AccountRouteWithChildren,
   ChangePasswordRoute: ChangePasswordRoute,
   ForgotPasswordRoute: ForgotPasswordRoute,
   LoginRoute: LoginRoute,

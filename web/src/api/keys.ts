@@ -8,6 +8,8 @@ export type ConversationFilter = { view: ConversationView; unread: boolean }
 export const sessionKeys = {
   me: ['me'] as const,
   config: ['config'] as const,
+  logins: ['logins'] as const,
+  security: ['security-settings'] as const,
 }
 
 export const conversationKeys = {

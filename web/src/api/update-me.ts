@@ -3,7 +3,7 @@ import { call, client } from './client'
 import { sessionKeys } from './keys'
 import type { Me } from './types'
 
-type UpdateMe = { locale?: string; preferences?: Record<string, string> }
+type UpdateMe = { name?: string; locale?: string; timezone?: string; preferences?: Record<string, string> }
 
 /** Changes the caller's own settings, for all their devices. Members of `preferences` are set one by one. */
 export function useUpdateMe() {

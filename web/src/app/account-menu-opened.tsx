@@ -1,4 +1,5 @@
-import { Keyboard, LogOut } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Keyboard, LogOut, ShieldCheck, UserRound } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@/api/session'
@@ -75,6 +76,18 @@ export default function AccountMenuOpened({ onShortcuts }: { onShortcuts: () => 
             ))}
           </MenuRadioGroup>
           <MenuSeparator />
+          <MenuItem asChild>
+            <Link to="/account/profile">
+              <UserRound aria-hidden className="size-4" strokeWidth={1.75} />
+              {t('account.profile')}
+            </Link>
+          </MenuItem>
+          <MenuItem asChild>
+            <Link to="/account/security">
+              <ShieldCheck aria-hidden className="size-4" strokeWidth={1.75} />
+              {t('account.security')}
+            </Link>
+          </MenuItem>
           <MenuItem onSelect={onShortcuts}>
             <Keyboard aria-hidden className="size-4" strokeWidth={1.75} />
             {t('keys.title')}

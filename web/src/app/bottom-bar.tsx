@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { AccountMenu } from './account-menu'
 import { InboxLink } from './inbox-link'
+import { SettingsLink } from './settings-link'
 import { WorkspaceMenu } from './workspace-menu'
 
 export function BottomBar({ onShortcuts }: { onShortcuts: () => void }) {
@@ -12,6 +13,7 @@ export function BottomBar({ onShortcuts }: { onShortcuts: () => void }) {
     >
       <WorkspaceMenu />
       <InboxLink />
+      <SettingsLink />
       <AccountMenu onShortcuts={onShortcuts} />
     </nav>
   )

@@ -9,6 +9,7 @@ import { BottomBar } from './bottom-bar'
 import { ConnectionPill } from './connection-pill'
 import { goToSignIn } from './leave'
 import { Rail } from './rail'
+import { StepUp } from './step-up'
 import { SuspendedPage } from './suspended-page'
 
 const ShortcutSheet = lazy(() => import('@/commands/shortcut-sheet'))
@@ -49,6 +50,7 @@ export function Shell({ children, immersed }: { children: ReactNode; immersed: b
       </div>
       {phone && !immersed && <BottomBar onShortcuts={openShortcuts} />}
       <ConnectionPill />
+      <StepUp />
       {sheetOpen && (
         <Suspense>
           <ShortcutSheet open onOpenChange={setSheetOpen} />

@@ -6,11 +6,12 @@ import { config, meFactory, messagePage, session } from '@/test/factories'
 import { expectAccessible, renderRoute } from '@/test/render-route'
 import { problem, stubServer } from '@/test/server'
 
-function setup(path: string) {
+function setup(path: string, routes: Parameters<typeof stubServer>[0] = {}) {
   const server = stubServer({
     'GET /api/config': () => ({ body: config() }),
     'GET /api/auth/me': () => ({ body: meFactory.owner() }),
     'GET /api/conversations': () => ({ body: messagePage([]) }),
+    ...routes,
   })
   return { server, ...renderRoute(path) }
 }
@@ -59,8 +60,7 @@ describe('UI-02, TN-10: a password that is too old', () => {
   })
 
   test('asks who is not signed in to sign in first', async () => {
-    const { server, router } = setup('/change-password')
-    server.on('GET /api/auth/me', () => problem(401, 'session_revoked'))
+    const { router } = setup('/change-password', { 'GET /api/auth/me': () => problem(401, 'session_revoked') })
     await waitFor(() => expect(router.state.location.pathname).toBe('/login'))
     expect(router.state.location.search).toEqual({ redirect: '/change-password' })
   })

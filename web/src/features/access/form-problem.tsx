@@ -13,6 +13,7 @@ const known = [
   'password_change_required',
   'permission_denied',
   'signup_closed',
+  'step_up_required',
   'tenant_suspended',
   'totp_invalid',
   'totp_required',
