@@ -29,7 +29,7 @@ var loose = map[string]string{
 	"conversations.previous_id":     "shown as it is and written from a row of this tenant; whoever follows it gets a 404",
 	"conversations.last_message_id": "joined to messages under row-level security",
 
-	"api_keys.created_by":          "shown as it is; a key outlives whoever made it",
+	"api_keys.created_by":    "shown as it is; a key outlives whoever made it",
 	"rights_changes.user_id": "has a person's rights in this tenant read again, which changes nothing by itself",
 	"invitations.team_ids":   "joined to teams of this tenant when somebody comes in; one of another tenant is not found",
 	"invitations.inviter_id": "shown to nobody: the name beside it is what is shown",

@@ -111,6 +111,28 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 
 --
+-- Name: activities; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.activities (
+    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    type text NOT NULL,
+    path text DEFAULT ''::text NOT NULL,
+    duration_ms bigint DEFAULT 0 NOT NULL,
+    meta jsonb DEFAULT '{}'::jsonb NOT NULL,
+    ip text DEFAULT ''::text NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT activities_duration_ms_check CHECK ((duration_ms >= 0)),
+    CONSTRAINT activities_type_check CHECK ((type = ANY (ARRAY['LOGIN'::text, 'LOGOUT'::text, 'PAGE_VIEW'::text, 'CHAT_MESSAGE'::text, 'CHAT_SESSION_START'::text, 'CHAT_SESSION_END'::text, 'DASHBOARD_VIEW'::text, 'LOG_SEARCH'::text, 'LOG_VIEW'::text, 'EXPORT'::text, 'SETTINGS_CHANGE'::text])))
+);
+
+ALTER TABLE ONLY public.activities FORCE ROW LEVEL SECURITY;
+
+
+--
 -- Name: api_keys; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1047,6 +1069,14 @@ ALTER TABLE ONLY river.river_notification ALTER COLUMN id SET DEFAULT nextval('r
 
 
 --
+-- Name: activities activities_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.activities
+    ADD CONSTRAINT activities_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
 -- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1548,6 +1578,20 @@ ALTER TABLE ONLY river.river_notification
 
 ALTER TABLE ONLY river.river_queue
     ADD CONSTRAINT river_queue_pkey PRIMARY KEY (name);
+
+
+--
+-- Name: activities_at_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX activities_at_idx ON public.activities USING btree (at);
+
+
+--
+-- Name: activities_user_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX activities_user_idx ON public.activities USING btree (tenant_id, user_id, id);
 
 
 --
@@ -2174,6 +2218,12 @@ ALTER TABLE ONLY public.token_lookups
 
 
 --
+-- Name: activities; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.activities ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: api_keys; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -2190,6 +2240,13 @@ ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.audit_heads ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activities backup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY backup ON public.activities FOR SELECT TO baraza_backup USING (true);
+
 
 --
 -- Name: api_keys backup; Type: POLICY; Schema: public; Owner: -
@@ -2464,10 +2521,24 @@ ALTER TABLE public.message_reactions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: activities platform_delete; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_delete ON public.activities FOR DELETE TO baraza_platform USING (true);
+
+
+--
 -- Name: rights_changes platform_delete; Type: POLICY; Schema: public; Owner: -
 --
 
 CREATE POLICY platform_delete ON public.rights_changes FOR DELETE TO baraza_platform USING (true);
+
+
+--
+-- Name: activities platform_insert; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_insert ON public.activities FOR INSERT TO baraza_platform WITH CHECK (true);
 
 
 --
@@ -2524,6 +2595,13 @@ CREATE POLICY platform_insert ON public.teams FOR INSERT TO baraza_platform WITH
 --
 
 CREATE POLICY platform_insert ON public.tenant_keys FOR INSERT TO baraza_platform WITH CHECK (true);
+
+
+--
+-- Name: activities platform_select; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_select ON public.activities FOR SELECT TO baraza_platform USING (true);
 
 
 --
@@ -2687,6 +2765,13 @@ ALTER TABLE public.team_members ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activities tenant; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant ON public.activities TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
 
 --
 -- Name: api_keys tenant; Type: POLICY; Schema: public; Owner: -
@@ -2904,5 +2989,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261124003100'),
     ('20261124003200'),
     ('20261124004100'),
+    ('20261124004200'),
     ('20261124005100'),
-    ('20261124005200');
+    ('20261124005200'),
+    ('20261124006100');

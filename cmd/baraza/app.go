@@ -154,7 +154,6 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 	a.chain = &audit.Sequencer{DB: a.platform, Key: key, Log: a.log.Named("audit")}
 	a.services.Activities = &activity.Activities{DB: a.tenant}
 	a.services.Audit = &audit.Log{DB: a.tenant, Cursors: cursors, Key: key.Public().(ed25519.PublicKey)} //nolint:forcetypeassert // as documented
-	a.services.Members = &access.Members{Tenant: a.tenant, Platform: a.platform, Hasher: a.hasher, Cursors: cursors}
 	a.services.Members = &people.Members{
 		DB: a.tenant, Accounts: &access.Members{Tenant: a.tenant, Platform: a.platform, Hasher: a.hasher}, Sessions: sessions,
 		TwoFactor: a.services.TwoFactor, Revocations: a.revocations, Cursors: cursors}

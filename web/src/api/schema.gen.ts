@@ -1,5 +1,422 @@
 // Generated from the server's OpenAPI document by tools/openapi. Do not edit.
 export interface paths {
+    "/api/activity/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records what you did, for the figures about use */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Track"];
+                };
+            };
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the API keys that are not revoked */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeyPage"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Makes an API key and shows its secret once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CreateKey"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewKey"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one API key */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Key"];
+                    };
+                };
+                /** @description Unchanged since If-None-Match */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Ends an API key for good */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes the name, end or allow-list of an API key */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-Match"?: string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["UpdateKey"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Key"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an API key another secret and shows it once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RotateKey"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewKey"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists security-relevant acts, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    action?: string;
+                    actor?: string;
+                    cursor?: string;
+                    from?: string;
+                    limit?: number;
+                    object?: string;
+                    object_id?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryPage"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one act */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Entry"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saves the audit log as CSV */
+        get: {
+            parameters: {
+                query?: {
+                    action?: string;
+                    actor?: string;
+                    from?: string;
+                    object?: string;
+                    object_id?: string;
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "*/*": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-logs/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Walks the chain of the audit log */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Proof"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/2fa/disable": {
         parameters: {
             query?: never;
@@ -2721,6 +3138,13 @@ export interface components {
             name?: string;
             password?: string;
         };
+        Actor: {
+            /** Format: uuid */
+            id: string | null;
+            /** @enum {string} */
+            kind: "user" | "system" | "api_key" | "platform";
+            name: string | null;
+        };
         Attempt: {
             /** Format: date-time */
             at: string;
@@ -2730,6 +3154,13 @@ export interface components {
             /** @enum {string|null} */
             outcome: "sent" | "refused" | "later" | "unknown" | null;
             provider_code: string | null;
+        };
+        Break: {
+            chain_no: number;
+            /** Format: uuid */
+            entry_id: string | null;
+            /** @enum {string} */
+            reason: "changed" | "missing" | "signature";
         };
         Capabilities: {
             kinds: string[];
@@ -2862,6 +3293,15 @@ export interface components {
             role_id: string;
             team_ids?: string[];
         };
+        CreateKey: {
+            /** Format: date-time */
+            expires_at?: string | null;
+            ip_allow?: string[];
+            /** @enum {string} */
+            kind: "server" | "read" | "bot" | "ingest" | "write";
+            name: string;
+            scopes?: string[];
+        };
         CreateMember: {
             /** Format: email */
             email: string;
@@ -2878,6 +3318,27 @@ export interface components {
         CredentialView: {
             access_token: components["schemas"]["SecretView"];
             app_secret: components["schemas"]["SecretView"];
+        };
+        Entry: {
+            action: string;
+            actor: components["schemas"]["Actor"];
+            after: unknown;
+            /** Format: date-time */
+            at: string;
+            before: unknown;
+            chain_no: number | null;
+            /** Format: uuid */
+            id: string;
+            ip: string;
+            object: string;
+            /** Format: uuid */
+            object_id: string | null;
+            request_id: string;
+            user_agent: string;
+        };
+        EntryPage: {
+            items: components["schemas"]["Entry"][];
+            next_cursor: string | null;
         };
         Event: {
             actor: components["schemas"]["Sender"];
@@ -2945,6 +3406,32 @@ export interface components {
         };
         KeptMessagePage: {
             items: components["schemas"]["KeptMessage"][];
+            next_cursor: string | null;
+        };
+        Key: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            ip_allow: string[];
+            /** @enum {string} */
+            kind: "server" | "read" | "bot" | "ingest" | "write";
+            /** Format: date-time */
+            last_used_at: string | null;
+            name: string;
+            prefix: string;
+            /** Format: date-time */
+            previous_until: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            scopes: string[];
+        };
+        KeyPage: {
+            items: components["schemas"]["Key"][];
             next_cursor: string | null;
         };
         LastMessage: {
@@ -3133,6 +3620,29 @@ export interface components {
             name: string;
             role: string;
         };
+        NewKey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string | null;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            ip_allow: string[];
+            /** @enum {string} */
+            kind: "server" | "read" | "bot" | "ingest" | "write";
+            /** Format: date-time */
+            last_used_at: string | null;
+            name: string;
+            prefix: string;
+            /** Format: date-time */
+            previous_until: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            scopes: string[];
+            secret: string;
+        };
         Owner: {
             epoch: number;
             /** @enum {string} */
@@ -3149,13 +3659,23 @@ export interface components {
         };
         Problem: {
             /** @enum {string} */
-            code: "already_exists" | "bad_cursor" | "bad_parameter" | "bad_signature" | "channel_taken" | "client_id_reused" | "contact_blocked" | "csrf_failed" | "expired" | "idempotency_in_progress" | "idempotency_mismatch" | "in_use" | "internal" | "invalid_credentials" | "invalid_transition" | "last_owner" | "malformed_json" | "method_not_allowed" | "mfa_setup_required" | "newer_messages" | "not_found" | "opted_out" | "origin_denied" | "password_change_required" | "permission_denied" | "plan_limit" | "provider_error" | "rate_limited" | "session_revoked" | "signup_closed" | "stale_owner" | "step_up_required" | "template_invalid" | "tenant_suspended" | "token_expired" | "too_large" | "too_many_attempts" | "totp_invalid" | "totp_required" | "unauthenticated" | "unavailable" | "unknown_field" | "unsupported_by_channel" | "unsupported_media_type" | "validation_failed" | "version_conflict" | "window_closed" | "wrapup_required";
+            code: "already_exists" | "bad_cursor" | "bad_parameter" | "bad_signature" | "channel_taken" | "client_id_reused" | "contact_blocked" | "csrf_failed" | "expired" | "idempotency_in_progress" | "idempotency_mismatch" | "in_use" | "internal" | "invalid_credentials" | "invalid_transition" | "ip_denied" | "last_owner" | "malformed_json" | "method_not_allowed" | "mfa_setup_required" | "newer_messages" | "not_found" | "opted_out" | "origin_denied" | "password_change_required" | "permission_denied" | "plan_limit" | "provider_error" | "rate_limited" | "session_revoked" | "signup_closed" | "stale_owner" | "step_up_required" | "template_invalid" | "tenant_suspended" | "token_expired" | "too_large" | "too_many_attempts" | "totp_invalid" | "totp_required" | "unauthenticated" | "unavailable" | "unknown_field" | "unsupported_by_channel" | "unsupported_media_type" | "validation_failed" | "version_conflict" | "window_closed" | "wrapup_required";
             detail: string;
             errors?: components["schemas"]["FieldError"][];
             request_id: string;
             status: number;
             title: string;
             type: string;
+        };
+        Proof: {
+            broken: components["schemas"]["Break"] | null;
+            /** Format: date-time */
+            checked_at: string;
+            entries: number;
+            signed: components["schemas"]["SignedHead"] | null;
+            /** @enum {string} */
+            state: "whole" | "broken";
+            waiting: number;
         };
         ProveFactor: {
             code: string;
@@ -3234,6 +3754,9 @@ export interface components {
             items: components["schemas"]["Role"][];
             next_cursor: string | null;
         };
+        RotateKey: {
+            overlap_hours?: number;
+        };
         Secret: {
             otpauth_url: string;
             secret: string;
@@ -3292,6 +3815,12 @@ export interface components {
         SetUpFactor: {
             password: string;
         };
+        SignedHead: {
+            chain_no: number;
+            hash: string;
+            /** Format: date-time */
+            signed_at: string;
+        };
         Simulate: {
             /** Format: date-time */
             at?: string | null;
@@ -3347,6 +3876,21 @@ export interface components {
         Ticket: {
             expires_in: number;
             ticket: string;
+        };
+        Track: {
+            duration?: number;
+            meta?: {
+                [key: string]: unknown;
+            };
+            path?: string;
+            /** @enum {string} */
+            type: "LOGIN" | "LOGOUT" | "PAGE_VIEW" | "CHAT_MESSAGE" | "CHAT_SESSION_START" | "CHAT_SESSION_END" | "DASHBOARD_VIEW" | "LOG_SEARCH" | "LOG_VIEW" | "EXPORT" | "SETTINGS_CHANGE";
+        };
+        UpdateKey: {
+            /** Format: date-time */
+            expires_at?: string | null;
+            ip_allow?: string[] | null;
+            name?: string | null;
         };
         UpdateMe: {
             locale?: string | null;
