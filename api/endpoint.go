@@ -27,6 +27,14 @@ const (
 // endpoint puts around a route, outermost first, what every route has: a place among
 // the requests in flight, bounds, the cookie's origin, the scope, the rates, the permission.
 func (s *Server) endpoint(route *Route) echo.HandlerFunc {
+	serve := s.once(route, func(c echo.Context) error {
+		began := time.Now()
+		if err := route.serve(s, route, c); err != nil {
+			return err
+		}
+		s.tellActivity(route, c, time.Since(began))
+		return nil
+	})
 	h := func(c echo.Context) error {
 		scope := tenancy.From(c.Request().Context())
 		if scope.Suspended && !route.suspended && route.Need != tenancy.Public {
@@ -49,12 +57,7 @@ func (s *Server) endpoint(route *Route) echo.HandlerFunc {
 		if err := acceptable(route, c.Request()); err != nil {
 			return err
 		}
-		began := time.Now()
-		if err := route.serve(s, route, c); err != nil {
-			return err
-		}
-		s.tellActivity(route, c, time.Since(began))
-		return nil
+		return serve(c)
 	}
 	if route.always {
 		return s.anonymous(route.Path, s.bounded(route, h))
@@ -202,6 +205,7 @@ func (s *Server) answer(route *Route, c echo.Context, out any) error {
 	if err != nil {
 		return err
 	}
+	s.keep(c, status, header.Get("ETag"), body)
 	if err := c.Blob(status, "application/json", body); err != nil {
 		return errors.Join(context.Canceled, err) // the client left
 	}

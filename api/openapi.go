@@ -45,7 +45,7 @@ func OpenAPI(r *Routes) ([]byte, error) {
 	}
 	return json.Marshal(object{
 		"openapi": "3.1.0",
-		"info":    object{"title": "Baraza", "version": "1", "description": "Every list answers items and next_cursor, every error an RFC 9457 problem. x-permission is what the caller must hold."},
+		"info":    object{"title": "Baraza", "version": "1", "description": "Every list answers items and next_cursor, every error an RFC 9457 problem. x-permission is what the caller must hold. RateLimit-Limit, -Remaining and -Reset say how many requests may come at once, how many now, and in how many seconds all of them again."},
 		"paths":   paths,
 		"components": object{
 			"schemas":   s.named,
@@ -98,7 +98,11 @@ func (s *schemas) operation(route *Route) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if parameters := s.parameters(plan); len(parameters) > 0 {
+	parameters := s.parameters(plan)
+	if route.repeatable() {
+		parameters = append(parameters, idempotencyParameter())
+	}
+	if len(parameters) > 0 {
 		operation["parameters"] = parameters
 	}
 	if plan.body {
@@ -157,6 +161,14 @@ func (s *schemas) describeRaw(route *Route, operation object) {
 	operation["responses"] = object{"200": object{"description": "See the summary"}, "default": problemResponse()}
 }
 
+func idempotencyParameter() object {
+	return object{
+		"name": headerIdempotencyKey, "in": "header", "required": false,
+		"description": "Made by the sender. For 24 hours the same request under it has no further effect and gets the same answer.",
+		"schema":      object{"type": "string", "minLength": minIdempotencyKey, "maxLength": maxIdempotencyKey},
+	}
+}
+
 func problemResponse() object { return object{"$ref": "#/components/responses/Problem"} }
 
 // responses lists what answer makes of the result.
@@ -192,6 +204,9 @@ func (s *schemas) responses(route *Route) object {
 		if route.Method == http.MethodGet {
 			all["304"] = object{"description": "Unchanged since If-None-Match"}
 		}
+	}
+	if route.repeatable() {
+		describe("Idempotent-Replayed", "true when this was done before and is only told again")
 	}
 	if route.Kind == Session {
 		describe("Set-Cookie", "The login cookies, set or cleared")

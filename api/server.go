@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"baraza/domain/activity"
+	"baraza/domain/idempotency"
 	"baraza/tenancy"
 
 	"github.com/go-json-experiment/json"
@@ -72,6 +73,9 @@ type Config struct {
 	// Metrics is where the edge registers its own and what /metrics shows.
 	Metrics *prometheus.Registry
 
+	// Idempotency remembers what was done under an Idempotency-Key. Nil: the header
+	// means nothing.
+	Idempotency *idempotency.Store
 	// Limits are rates by name: user, tenant, address, and those that route lines name.
 	// None by default.
 	Limits Limits

@@ -85,6 +85,9 @@ func factories() map[string]func(*world) row {
 		"token_lookups": func(w *world) row {
 			return row{"token_hash": []byte(w.name("hash")), "api_key_id": w.row("api_keys")["id"]}
 		},
+		"idempotency_keys": func(w *world) row {
+			return row{"caller": db.NewID(), "path": "/api/channels", "key": w.name("idempotency"), "request_hash": []byte("hash")}
+		},
 		"audit_entries": func(w *world) row {
 			return row{"id": db.NewID(), "actor_kind": "system", "action": w.name("role.changed"), "object": "role"}
 		},

@@ -64,7 +64,17 @@ func (p *Platform) Tx(ctx context.Context, fn func(*PlatformTx) error) error {
 		return err
 	}
 	tx := &PlatformTx{transaction{conn: conn}, p.jobs}
-	return tx.run(ctx, func() error { return fn(tx) })
+	first := firstOf(ctx)
+	err = tx.run(ctx, func() error {
+		if err := first.platform(ctx, tx); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+	if err == nil {
+		first.done()
+	}
+	return err
 }
 
 func (p *Platform) conn(ctx context.Context) (*sqlx.Conn, error) {

@@ -44,6 +44,7 @@ var loose = map[string]string{
 	"messages.client_id":           "made by the sender; unique in its tenant",
 	"messages.reply_to_id":         "joined to messages under row-level security",
 	"message_reactions.sender_id":  "shown as it is, with the name written beside it",
+	"idempotency_keys.caller":      "compared with the caller's own id",
 	"read_markers.user_id":         "compared with the reader's own id",
 
 	"channels.phone_number_id":      "the platform's own id",

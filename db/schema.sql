@@ -412,6 +412,24 @@ ALTER TABLE ONLY public.conversations FORCE ROW LEVEL SECURITY;
 
 
 --
+-- Name: idempotency_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.idempotency_keys (
+    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
+    caller uuid NOT NULL,
+    path text NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    sealed_answer bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 8) AND (length(key) <= 64)))
+);
+
+ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+
+--
 -- Name: identity_keys; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1197,6 +1215,14 @@ ALTER TABLE ONLY public.conversations
 
 
 --
+-- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant_id, caller, path, key);
+
+
+--
 -- Name: identity_keys identity_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1725,6 +1751,13 @@ CREATE INDEX conversations_open_idx ON public.conversations USING btree (tenant_
 --
 
 CREATE INDEX conversations_status_idx ON public.conversations USING btree (tenant_id, status, last_message_at DESC, id DESC);
+
+
+--
+-- Name: idempotency_keys_created_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX idempotency_keys_created_idx ON public.idempotency_keys USING btree (created_at);
 
 
 --
@@ -2326,6 +2359,13 @@ CREATE POLICY backup ON public.conversations FOR SELECT TO baraza_backup USING (
 
 
 --
+-- Name: idempotency_keys backup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY backup ON public.idempotency_keys FOR SELECT TO baraza_backup USING (true);
+
+
+--
 -- Name: identity_keys backup; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2479,6 +2519,12 @@ ALTER TABLE public.conversation_numbers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: idempotency_keys; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: identity_keys; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -2528,6 +2574,13 @@ CREATE POLICY platform_delete ON public.activities FOR DELETE TO baraza_platform
 
 
 --
+-- Name: idempotency_keys platform_delete; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_delete ON public.idempotency_keys FOR DELETE TO baraza_platform USING (true);
+
+
+--
 -- Name: rights_changes platform_delete; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2553,6 +2606,13 @@ CREATE POLICY platform_insert ON public.audit_entries FOR INSERT TO baraza_platf
 --
 
 CREATE POLICY platform_insert ON public.audit_heads FOR INSERT TO baraza_platform WITH CHECK (true);
+
+
+--
+-- Name: idempotency_keys platform_insert; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_insert ON public.idempotency_keys FOR INSERT TO baraza_platform WITH CHECK (true);
 
 
 --
@@ -2640,6 +2700,13 @@ CREATE POLICY platform_select ON public.channel_routes FOR SELECT TO baraza_plat
 
 
 --
+-- Name: idempotency_keys platform_select; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_select ON public.idempotency_keys FOR SELECT TO baraza_platform USING (true);
+
+
+--
 -- Name: invitations platform_select; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2707,6 +2774,13 @@ CREATE POLICY platform_update ON public.api_keys FOR UPDATE TO baraza_platform U
 --
 
 CREATE POLICY platform_update ON public.audit_entries FOR UPDATE TO baraza_platform USING (true) WITH CHECK (true);
+
+
+--
+-- Name: idempotency_keys platform_update; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_update ON public.idempotency_keys FOR UPDATE TO baraza_platform USING (true) WITH CHECK (true);
 
 
 --
@@ -2851,6 +2925,13 @@ CREATE POLICY tenant ON public.conversations TO baraza_app USING ((tenant_id = (
 
 
 --
+-- Name: idempotency_keys tenant; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant ON public.idempotency_keys TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
 -- Name: identity_keys tenant; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2992,4 +3073,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261124004200'),
     ('20261124005100'),
     ('20261124005200'),
-    ('20261124006100');
+    ('20261124006100'),
+    ('20261124006200');

@@ -112,9 +112,17 @@ func (t *Tenant) Tx(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	tx := &Tx{transaction: transaction{conn: conn}, handle: t, tenant: tenancy.From(ctx).TenantID}
-	if err := tx.run(ctx, func() error { return fn(tx) }); err != nil {
+	first := firstOf(ctx)
+	err = tx.run(ctx, func() error {
+		if err := first.tenant(ctx, tx); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+	if err != nil {
 		return err
 	}
+	first.done()
 	if t.onCommit != nil && len(tx.changes) > 0 {
 		t.onCommit(ctx, tx.tenant, tx.changes)
 	}

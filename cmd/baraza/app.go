@@ -28,6 +28,7 @@ import (
 	"baraza/domain/channels"
 	"baraza/domain/chat"
 	"baraza/domain/factors"
+	"baraza/domain/idempotency"
 	"baraza/domain/keys"
 	"baraza/domain/mail"
 	"baraza/domain/passwords"
@@ -64,6 +65,7 @@ type app struct {
 	rights      *access.Rights
 	revocations *access.Revocations
 	ring        *keys.Ring
+	idempotency *idempotency.Store
 	services    api.Services
 	routes      *channels.Routes
 	hub         *realtime.Hub
@@ -91,6 +93,10 @@ func newApp(ctx context.Context, c *Config, log *zap.Logger, e *engines, graph s
 		return nil, err
 	}
 	a.newKeys(cursors)
+	a.idempotency, err = idempotency.NewStore(a.tenant, a.platform, e.master.Derive("idempotency"), log.Named("idempotency"))
+	if err != nil {
+		return nil, err
+	}
 	a.newChannels(cursors, graph)
 	conversations := &chat.Conversations{DB: a.tenant, Cursors: cursors, Horizon: a.horizon}
 	messages := &chat.Messages{DB: a.tenant, Horizon: a.horizon}
@@ -268,7 +274,7 @@ func (a *app) server() (*api.Server, error) {
 		return nil, err
 	}
 	c := api.Config{
-		Limits:  limits,
+		Limits: limits, Idempotency: a.idempotency,
 		BaseURL: a.config.BaseURL, Origins: a.config.CORSOrigins, TrustedProxies: proxies, ScrapeToken: a.config.ScrapeToken,
 		Authenticate: a.authenticate, Activity: a.services.Activities.Record, App: web.Dist(), Checks: a.checks(), Drain: func(ctx context.Context) { a.hub.Drain(ctx, a.drainOver()) }, Log: a.log.Named("api"), Metrics: a.registry,
 	}

@@ -249,24 +249,27 @@ func meanings() map[string]meaning {
 		"password":      word(password), "current_password": word(password), "new_password": word(password),
 		"token": word("a secret of its holder, and no name"),
 		"code":  word("000000"), "totp": word("000000"), "recovery_code": word("0000-0000"),
-		"If-Match":    word("1"),
-		"scopes":      word("log.ingest"),
-		"ip_allow":    word("127.0.0.0/8"),
-		"role":        word("agent"),
-		"name":        word("A name"),
-		"tenant_name": word("A workspace"),
-		"device":      word("A browser"),
-		"locale":      word("en"),
-		"timezone":    word("Africa/Nairobi"),
-		"text":        word(theirText),
-		"from.name":   word("Customer"),
-		"from.id":     word("254700000599"),
+		"If-Match": word("1"),
+		// It is the caller's own: another workspace's is as new as any.
+		"Idempotency-Key": fresh(uuid.NewString),
+		"scopes":          word("log.ingest"),
+		"ip_allow":        word("127.0.0.0/8"),
+		"role":            word("agent"),
+		"name":            word("A name"),
+		"tenant_name":     word("A workspace"),
+		"device":          word("A browser"),
+		"locale":          word("en"),
+		"timezone":        word("Africa/Nairobi"),
+		"text":            word(theirText),
+		"from.name":       word("Customer"),
+		"from.id":         word("254700000599"),
 	}
 }
 
 // needs are members that a valid request has though no schema requires them: rules that
 // look at several members. A boolean is sent as true.
 var needs = map[string]map[string]bool{
+	"POST /api/api-keys":               {"scopes": true},
 	"POST /api/channels":               {"skip_check": true, "phone_number_id": true, "waba_id": true},
 	"POST /api/channels/{id}/simulate": {"text": true},
 }

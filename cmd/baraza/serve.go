@@ -91,6 +91,7 @@ func serve(ctx context.Context, c *Config, demo bool, log *zap.Logger, out io.Wr
 	})
 	part("revocations", a.revocations.Run)
 	part("realtime", a.hub.Run)
+	part("idempotency", a.idempotency.Run)
 	part("partitions", a.keepPartitions)
 	part("housekeeping", a.keepHouse)
 	part("embedded postgres", e.supervise)

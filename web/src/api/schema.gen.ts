@@ -76,7 +76,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Made by the sender. For 24 hours the same request under it has no further effect and gets the same answer. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -91,6 +94,8 @@ export interface paths {
                     headers: {
                         /** @description Version, for If-Match and If-None-Match */
                         ETag?: string;
+                        /** @description true when this was done before and is only told again */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1345,7 +1350,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Made by the sender. For 24 hours the same request under it has no further effect and gets the same answer. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1358,6 +1366,8 @@ export interface paths {
                 /** @description Created */
                 201: {
                     headers: {
+                        /** @description true when this was done before and is only told again */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1478,7 +1488,10 @@ export interface paths {
                 query?: {
                     skip_check?: boolean;
                 };
-                header?: never;
+                header?: {
+                    /** @description Made by the sender. For 24 hours the same request under it has no further effect and gets the same answer. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1491,6 +1504,8 @@ export interface paths {
                 /** @description Created */
                 201: {
                     headers: {
+                        /** @description true when this was done before and is only told again */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1601,7 +1616,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Made by the sender. For 24 hours the same request under it has no further effect and gets the same answer. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1614,6 +1632,8 @@ export interface paths {
                 /** @description Created */
                 201: {
                     headers: {
+                        /** @description true when this was done before and is only told again */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -1996,7 +2016,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Made by the sender. For 24 hours the same request under it has no further effect and gets the same answer. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2009,6 +2032,8 @@ export interface paths {
                 /** @description Created */
                 201: {
                     headers: {
+                        /** @description true when this was done before and is only told again */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
@@ -2535,7 +2560,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description Made by the sender. For 24 hours the same request under it has no further effect and gets the same answer. */
+                    "Idempotency-Key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -2550,6 +2578,8 @@ export interface paths {
                     headers: {
                         /** @description Version, for If-Match and If-None-Match */
                         ETag?: string;
+                        /** @description true when this was done before and is only told again */
+                        "Idempotent-Replayed"?: string;
                         [name: string]: unknown;
                     };
                     content: {
