@@ -70,9 +70,9 @@ func TestPoolPoisoning(t *testing.T) { //nolint:paralleltest // see above
 	}
 	require.LessOrEqual(t, pool.Mismatches(), p.strays.Load())
 
-	stat := pool.Stat()
-	require.Zero(t, stat.AcquiredConns(), "no connection is still out")
-	require.LessOrEqual(t, stat.TotalConns(), int32(poolSize))
+	// One whose request was cut short is given back by the watcher of its context, a moment later.
+	dbtest.Eventually(t, "no connection is still out", func() bool { return pool.Stat().AcquiredConns() == 0 })
+	require.LessOrEqual(t, pool.Stat().TotalConns(), int32(poolSize))
 	require.NoError(t, pool.Close())
 	dbtest.Eventually(t, "the server's side of all connections is gone", func() bool {
 		var n int
