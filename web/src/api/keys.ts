@@ -27,6 +27,14 @@ export const messageKeys = {
   detail: (id: string) => ['messages', 'detail', id] as const,
 }
 
+/** What the audit log is narrowed by: the query of the API. */
+export type AuditQuery = { actor?: string; action?: string; object?: string; from?: string; to?: string }
+
+export const auditKeys = {
+  list: (query: AuditQuery) => ['audit', 'list', query] as const,
+  people: ['audit', 'people'] as const,
+}
+
 export const channelKeys = {
   list: ['channels'] as const,
 }

@@ -3,6 +3,9 @@ import type { components } from './schema.gen'
 
 type Schemas = components['schemas']
 
+export type AuditActor = Schemas['Actor']
+export type AuditEntry = Schemas['Entry']
+export type AuditProof = Schemas['Proof']
 export type Channel = Schemas['Channel']
 export type ChannelKind = Schemas['ChannelRef']['kind']
 export type Conversation = Schemas['Conversation']

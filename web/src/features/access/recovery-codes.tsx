@@ -2,7 +2,7 @@ import { Download } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '@/ui/button'
 import { CopyButton } from '@/ui/copy-button'
-import { saveText } from '@/ui/save-text'
+import { saveFile } from '@/ui/save-file'
 
 type Props = { codes: string[]; email: string; onDone: () => void }
 
@@ -10,6 +10,8 @@ type Props = { codes: string[]; email: string; onDone: () => void }
 export function RecoveryCodes({ codes, email, onDone }: Props) {
   const { t } = useTranslation()
   const lines = codes.join('\n')
+  const handleDownload = () =>
+    saveFile('baraza-recovery-codes.txt', new Blob([`Baraza · ${email}\n\n${lines}\n`], { type: 'text/plain' }))
   return (
     <div className="flex flex-col gap-4">
       <p role="status" className="text-ink-2">
@@ -26,7 +28,7 @@ export function RecoveryCodes({ codes, email, onDone }: Props) {
       </ul>
       <div className="flex flex-wrap gap-2">
         <CopyButton text={lines} label={t('factor.copy_codes')} />
-        <Button onClick={() => saveText('baraza-recovery-codes.txt', 'text/plain', `Baraza · ${email}\n\n${lines}\n`)}>
+        <Button onClick={handleDownload}>
           <Download aria-hidden className="size-4" strokeWidth={1.75} />
           {t('factor.download_codes')}
         </Button>
