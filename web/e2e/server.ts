@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 
 const binary = process.env.BARAZA_BINARY ?? resolve(import.meta.dirname, '../../bin/baraza')
 
@@ -30,16 +31,8 @@ export class Server {
 
   /** Starts the program on the same data folder and waits until it is ready. */
   async launch(): Promise<void> {
-    const { BARAZA_BINARY: _, ...env } = process.env
     this.process = spawn(binary, ['serve'], {
-      env: {
-        ...env,
-        BARAZA_LISTEN: `127.0.0.1:${this.port}`,
-        BARAZA_DATA: this.data,
-        BARAZA_VERIFY_TENANCY: '1',
-        BARAZA_LOG_LEVEL: 'warn',
-        BARAZA_RATE_LIMITS: 'address=60000:6000,register=6000:600',
-      },
+      env: this.environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     for (const stream of [this.process.stdout, this.process.stderr]) {
@@ -51,6 +44,40 @@ export class Server {
       if (this.process?.exitCode !== null) throw new Error(`the server ended: ${this.log}`)
       return (await fetch(`${this.url}/readyz`).catch(() => undefined))?.ok === true
     })
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    const { BARAZA_BINARY: _, ...env } = process.env
+    return {
+      ...env,
+      BARAZA_LISTEN: `127.0.0.1:${this.port}`,
+      BARAZA_DATA: this.data,
+      BARAZA_VERIFY_TENANCY: '1',
+      BARAZA_LOG_LEVEL: 'warn',
+      BARAZA_RATE_LIMITS: 'address=60000:6000,register=6000:600',
+    }
+  }
+
+  /** The newest letter to somebody with a subject, once it is there; read as the operator does, with `baraza mailbox`. */
+  async letter(to: string, subject: string): Promise<string> {
+    const letters = async () => {
+      const { stdout } = await promisify(execFile)(binary, ['mailbox'], { env: this.environment() })
+      return stdout.split(/^(?=\d{4}-\d\d-\d\dT.*\nTo: )/m)
+    }
+    let found: string | undefined
+    await until(`the letter “${subject}” to ${to}`, async () => {
+      found = (await letters()).findLast((one) => one.includes(`To: ${to}\nSubject: ${subject}\n`))
+      return found !== undefined
+    })
+    return found ?? ''
+  }
+
+  /** The path of the first link of a letter. */
+  static linkOf(letter: string): string {
+    const [link] = /https?:\S+/.exec(letter) ?? []
+    if (!link) throw new Error(`no link in: ${letter}`)
+    const { pathname, search } = new URL(link)
+    return pathname + search
   }
 
   /** Ends the program as a power cut would. */
