@@ -1,4 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod'
+import { useEffect } from 'react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import * as z from 'zod/mini'
@@ -19,10 +20,11 @@ type Props = { secret: string; url: string; onConfirmed: (recoveryCodes: string[
 export function ConfirmFactorForm({ secret, url, onConfirmed }: Props) {
   const { t } = useTranslation()
   const verify = useVerifyFactor()
-  const { register, handleSubmit, resetField, formState } = useForm({
+  const { register, handleSubmit, resetField, setFocus, formState } = useForm({
     resolver: zodResolver(answer),
     defaultValues: { code: '' },
   })
+  useEffect(() => setFocus('code'), [setFocus])
   const problem = asProblem(verify.error)
   const wait = useWait(problem)
   const submit = handleSubmit(({ code }) =>

@@ -21,7 +21,7 @@ export function AuditFilters({ filter, people, onChange }: Props) {
   return (
     <form
       aria-label={t('audit.entries')}
-      className="grid grid-cols-5 items-end gap-3 max-desk:grid-cols-2 max-list:grid-cols-1"
+      className="grid grid-cols-5 items-end gap-3 max-desk:grid-cols-2"
       onSubmit={(event) => event.preventDefault()}
     >
       {(people.length > 0 || unlisted) && (

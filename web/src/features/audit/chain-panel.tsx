@@ -20,11 +20,11 @@ export function ChainPanel() {
     if (proof.broken) {
       return t(`audit.broken_at.${proof.broken.reason}`, { number: format.number(proof.broken.chain_no) })
     }
-    return t('audit.whole_words', {
+    const whole = t('audit.whole_words', {
       entries: format.number(proof.entries),
       time: format.clockWithSeconds(proof.checked_at),
-      waiting: format.number(proof.waiting),
     })
+    return proof.waiting > 0 ? `${whole} ${t('audit.waiting', { waiting: format.number(proof.waiting) })}` : whole
   }
   return (
     <Panel
