@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import en from './en.json'
+import type en from './en.json'
 import { type Language, pageLanguage, turnPage } from './language'
 
 declare module 'i18next' {
@@ -11,8 +11,9 @@ declare module 'i18next' {
   }
 }
 
-// English is always there, because a missing text falls back to it; the others are fetched when chosen.
-const loaders: Record<Exclude<Language, 'en'>, () => Promise<{ default: object }>> = {
+// One language is fetched, the one that is shown: scripts/i18n.mjs makes sure that every text is in all of them.
+const loaders: Record<Language, () => Promise<{ default: object }>> = {
+  en: () => import('./en.json'),
   sw: () => import('./sw.json'),
   fr: () => import('./fr.json'),
   ar: () => import('./ar.json'),
@@ -20,19 +21,21 @@ const loaders: Record<Exclude<Language, 'en'>, () => Promise<{ default: object }
 
 /** Starts the texts in the page's language; resolves when they can be shown. */
 export async function startTexts(): Promise<void> {
+  const language = pageLanguage()
+  const texts = await loaders[language]()
   await i18next.use(initReactI18next).init({
-    lng: 'en',
-    fallbackLng: 'en',
-    resources: { en: { translation: en } },
+    lng: language,
+    fallbackLng: false,
+    resources: { [language]: { translation: texts.default } },
     interpolation: { escapeValue: false }, // React escapes
     returnNull: false,
   })
-  const language = pageLanguage()
-  if (language !== 'en') await chooseLanguage(language)
+  // English is what a page begins with; storing it would hold a browser to it that changes its own language.
+  if (language !== 'en') turnPage(language)
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
-  if (language !== 'en' && !i18next.hasResourceBundle(language, 'translation')) {
+  if (!i18next.hasResourceBundle(language, 'translation')) {
     const texts = await loaders[language]()
     i18next.addResourceBundle(language, 'translation', texts.default)
   }
