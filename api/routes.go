@@ -25,6 +25,8 @@ type Services struct {
 	Members       *people.Members
 	Roles         *people.Roles
 	Invitations   *people.Invitations
+	Teams         *people.Teams
+	Tenants       *people.Tenants
 	Passwords     *access.Passwords
 	Emails        *access.Emails
 	TwoFactor     *access.TwoFactor
@@ -108,6 +110,18 @@ func All(s Services) *Routes {
 	route(r, "DELETE", "/api/invitations/:id", tenancy.MemberManage, 204, s.Invitations.Revoke, says("Takes an invitation back"))
 	route(r, "GET", "/api/auth/invitations/:token", tenancy.Public, 200, s.Invitations.Open, says("Shows an invitation to who has its link"))
 	session(r, "POST", "/api/auth/invitations/:token/accept", tenancy.Public, 200, s.Invitations.Accept, says("Comes in: as a new person, or as who is signed in"))
+	route(r, "GET", "/api/tenants/current", tenancy.Self, 200, s.Tenants.Current, says("Shows the workspace you work in"))
+	route(r, "PATCH", "/api/tenants/current", tenancy.SettingsManage, 200, s.Tenants.Update, says("Changes what the workspace is called, and where and how it speaks"))
+	route(r, "GET", "/api/teams", tenancy.TeamView, 200, s.Teams.List, says("Lists the teams"))
+	route(r, "POST", "/api/teams", tenancy.TeamManage, 201, s.Teams.Create, says("Makes a team"))
+	route(r, "GET", "/api/teams/:id", tenancy.TeamView, 200, s.Teams.Get, says("Shows one team"))
+	route(r, "PATCH", "/api/teams/:id", tenancy.TeamManage, 200, s.Teams.Update, says("Changes a team"))
+	route(r, "DELETE", "/api/teams/:id", tenancy.TeamManage, 204, s.Teams.Archive, says("Archives a team no channel points at"))
+	route(r, "POST", "/api/teams/:id/restore", tenancy.TeamManage, 200, s.Teams.Restore, says("Brings an archived team back"))
+	route(r, "GET", "/api/teams/:id/members", tenancy.TeamView, 200, s.Teams.Members, says("Lists who is in a team"))
+	route(r, "POST", "/api/teams/:id/members", tenancy.TeamManage, 201, s.Teams.AddMember, says("Puts somebody into a team"))
+	route(r, "PATCH", "/api/teams/:id/members/:user_id", tenancy.TeamManage, 200, s.Teams.UpdateMember, says("Makes somebody a team's manager or agent"))
+	route(r, "DELETE", "/api/teams/:id/members/:user_id", tenancy.TeamManage, 204, s.Teams.RemoveMember, says("Takes somebody out of a team"))
 	route(r, "GET", "/api/permissions", tenancy.Self, 200, s.Roles.Permissions, says("Lists all there is to permit"))
 	route(r, "GET", "/api/roles", tenancy.Self, 200, s.Roles.List, says("Lists the roles, the built-in ones first"))
 	route(r, "POST", "/api/roles", tenancy.RoleManage, 201, s.Roles.Create, stepUp, says("Makes a role of what you hold yourself"))

@@ -880,7 +880,11 @@ CREATE TABLE public.teams (
     id uuid NOT NULL,
     name text NOT NULL,
     everyone boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    timezone text DEFAULT 'UTC'::text NOT NULL,
+    archived_at timestamp with time zone,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT teams_check CHECK ((NOT (everyone AND (archived_at IS NOT NULL))))
 );
 
 ALTER TABLE ONLY public.teams FORCE ROW LEVEL SECURITY;
@@ -923,6 +927,8 @@ CREATE TABLE public.tenants (
     status text DEFAULT 'active'::text NOT NULL,
     timezone text DEFAULT 'UTC'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    languages text[] DEFAULT '{en}'::text[] NOT NULL,
+    CONSTRAINT tenants_languages_check CHECK (((cardinality(languages) >= 1) AND (cardinality(languages) <= 20))),
     CONSTRAINT tenants_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
     CONSTRAINT tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'deleting'::text])))
 );
@@ -3073,5 +3079,7 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261124004200'),
     ('20261124005100'),
     ('20261124005200'),
+    ('20261124005300'),
+    ('20261124005400'),
     ('20261124006100'),
     ('20261124006200');

@@ -35,6 +35,9 @@ type Scope struct {
 	Rows        RowScope
 	// Teams the person is in, and Channels that list the person as a member.
 	Teams, Channels []uuid.UUID
+	// Manages are those of Teams the person is a manager of: all their rows, whatever Rows
+	// says.
+	Manages []uuid.UUID
 	// Version of the membership the rights were read from.
 	Version int64
 	// Suspended says that the tenant is: the scope holds no permission, and of what is

@@ -9,11 +9,11 @@ import (
 )
 
 // Sees says whether the scope's rows reach a row with these facts: the union of own,
-// team, channel and all. It says nothing about permissions; the SQL predicate of
+// team, channel, all, and the teams the person manages. It says nothing about permissions; the SQL predicate of
 // lists and counts follows the same rule.
 func (s Scope) Sees(a domain.Audience) bool {
 	switch {
-	case s.Rows.All, a.Everyone:
+	case s.Rows.All, a.Everyone, among(s.Manages, a.Team):
 		return true
 	case s.Rows.Team && among(s.Teams, a.Team), s.Rows.Channel && among(s.Channels, a.Channel):
 		return true

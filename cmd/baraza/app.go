@@ -168,6 +168,8 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 		DB: a.tenant, Platform: a.platform, Post: a.post, Cursors: cursors, Master: a.engines.master, BaseURL: a.config.BaseURL,
 		Newcomers: &access.Newcomers{Platform: a.platform, Sessions: sessions, Hasher: a.hasher, Codes: a.codes},
 	}
+	a.services.Tenants = &people.Tenants{DB: a.platform}
+	a.services.Teams = &people.Teams{DB: a.tenant, Revocations: a.revocations, Cursors: cursors}
 	a.services.Tickets = &access.Tickets{DB: a.platform, Rights: a.rights}
 	a.services.Config = a.publicConfig
 	return nil

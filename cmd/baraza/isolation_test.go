@@ -125,7 +125,7 @@ func (x *isolation) named(t testing.TB, each func(p place, m meaning)) {
 		for _, p := range x.document.places(x.document.operations[line]) {
 			m, ok := find(x.known, p)
 			if p.name == "cursor" {
-				m, ok = thing(func(f *furnished, _ string) string { return cursorOf(t, p.operation, f.owner) }), true
+				m, ok = thing(func(f *furnished, _ string) string { return cursorOf(t, x.at(f, p.operation), f.owner) }), true
 			}
 			require.True(t, ok, "%s: say in meanings() what it holds, and of which of a workspace's things", p)
 			if m.names {
@@ -133,6 +133,16 @@ func (x *isolation) named(t testing.TB, each func(p place, m meaning)) {
 			}
 		}
 	}
+}
+
+// at is an operation on a workspace's own things: its path names them.
+func (x *isolation) at(f *furnished, o operation) operation {
+	for _, p := range o.Parameters {
+		if m, ok := find(x.known, place{o, p.In, p.Name}); ok && p.In == "path" {
+			o.path = strings.ReplaceAll(o.path, "{"+p.Name+"}", m.of(f, f.owner.name))
+		}
+	}
+	return o
 }
 
 func (x *isolation) operations(t *testing.T) {

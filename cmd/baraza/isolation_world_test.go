@@ -30,6 +30,7 @@ type furnished struct {
 	spareKey  uuid.UUID              // to be revoked
 	role      uuid.UUID              // of their own making
 	spare     map[string]uuid.UUID   // by route: what its control removes
+	group     uuid.UUID              // a team besides Everyone
 	own       map[string]*belongings // by role
 }
 
@@ -84,6 +85,11 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 	}
 	f.role, f.spare["DELETE /api/roles/{id}"] = makeRole("Helper of "+name), makeRole("Spare of "+name)
 
+	f.group, f.spare["DELETE /api/teams/{id}"] = f.makes("/api/teams", map[string]any{"name": "Group of " + name}), f.makes("/api/teams", map[string]any{"name": "Spare of " + name})
+	for _, who := range []*person{f.owner, f.people[1], f.people[5]} {
+		f.makes("/api/teams/"+f.group.String()+"/members", map[string]any{"user_id": who.id, "role": "agent"})
+	}
+	f.spare["team member"] = f.makes("/api/teams/"+f.group.String()+"/members", map[string]any{"user_id": f.people[2].id, "role": "agent"})
 	for _, line := range []string{"invitation", "DELETE /api/invitations/{id}"} {
 		f.spare[line] = f.makes("/api/invitations", map[string]any{"email": uuid.NewString() + "@example.test", "role_id": f.role})
 	}
@@ -177,20 +183,31 @@ func meanings() map[string]meaning {
 	role := thing(func(f *furnished, _ string) string { return f.role.String() })
 	// The last of the people: nobody asks as them once their own rights are tried.
 	member := thing(func(f *furnished, _ string) string { return f.people[len(f.people)-1].id.String() })
+	group := thing(func(f *furnished, _ string) string { return f.group.String() })
 	made := 0
 	spare := func(line string) meaning {
 		return thing(func(f *furnished, _ string) string { return f.spare[line].String() })
 	}
 	number := func() string { made++; return fmt.Sprintf("4182906671%05d", made) }
 	return map[string]meaning{
-		"api-keys/{id}":                          thing(func(f *furnished, _ string) string { return f.key.String() }),
-		"DELETE /api/api-keys/{id}: id":          thing(func(f *furnished, _ string) string { return f.spareKey.String() }),
-		"channels/{id}":                          line,
-		"roles/{id}":                             thing(func(f *furnished, _ string) string { return f.role.String() }),
-		"DELETE /api/roles/{id}: id":             spare("DELETE /api/roles/{id}"),
-		"PATCH /api/roles/{id}: name":            fresh(func() string { made++; return fmt.Sprint("A role ", made) }),
-		"POST /api/roles: name":                  fresh(func() string { made++; return fmt.Sprint("A role ", made) }),
-		"permissions":                            word("conversation.view"),
+		"api-keys/{id}":                 thing(func(f *furnished, _ string) string { return f.key.String() }),
+		"DELETE /api/api-keys/{id}: id": thing(func(f *furnished, _ string) string { return f.spareKey.String() }),
+		"channels/{id}":                 line,
+		"roles/{id}":                    thing(func(f *furnished, _ string) string { return f.role.String() }),
+		"DELETE /api/roles/{id}: id":    spare("DELETE /api/roles/{id}"),
+		"PATCH /api/roles/{id}: name":   fresh(func() string { made++; return fmt.Sprint("A role ", made) }),
+		"POST /api/roles: name":         fresh(func() string { made++; return fmt.Sprint("A role ", made) }),
+		"permissions":                   word("conversation.view"),
+		"teams/{id}":                    group,
+		"DELETE /api/teams/{id}: id":    spare("DELETE /api/teams/{id}"),
+		"PATCH /api/teams/{id}: name":   fresh(func() string { made++; return fmt.Sprint("A team ", made) }),
+		"PATCH /api/teams/{id}/members/{user_id}: user_id":        thing(func(f *furnished, _ string) string { return f.owner.id.String() }),
+		"DELETE /api/teams/{id}/members/{user_id}: user_id":       thing(func(f *furnished, _ string) string { return f.people[1].id.String() }),
+		"DELETE /api/teams/{id}/members/{user_id}: user_id (new)": spare("team member"),
+		"POST /api/teams/{id}/members: user_id":                   thing(func(f *furnished, _ string) string { return f.people[3].id.String() }),
+		"POST /api/teams/{id}/members: user_id (new)":             thing(func(f *furnished, _ string) string { return f.people[4].id.String() }),
+		"slug":                                   fresh(func() string { return "mill-" + strings.ReplaceAll(uuid.NewString(), "-", "")[:24] }),
+		"languages":                              word("sw"),
 		"conversations/{id}":                     conversation,
 		"messages/{id}":                          message,
 		"POST /api/channels/{id}/simulate: id":   thing(func(f *furnished, _ string) string { return f.simulated.String() }),

@@ -127,6 +127,6 @@ func insertMembership(ctx context.Context, tx *db.PlatformTx, tenantID, roleID u
 func insertTeamMember(ctx context.Context, tx *db.PlatformTx, at Place, userID uuid.UUID) error {
 	_, err := db.Exec(ctx, tx, `
 		insert into team_members (tenant_id, team_id, user_id)
-		select tenant_id, id, $3 from teams where tenant_id = $1 and id = any($2) and not everyone`, at.TenantID, at.Teams, userID)
+		select tenant_id, id, $3 from teams where tenant_id = $1 and id = any($2) and not everyone and archived_at is null`, at.TenantID, at.Teams, userID)
 	return err
 }

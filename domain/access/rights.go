@@ -150,6 +150,7 @@ type rightsRow struct {
 	Permissions  db.Texts  `db:"permissions"`
 	Scopes       db.Texts  `db:"scopes"`
 	Teams        db.Texts  `db:"teams"`
+	Managed      db.Texts  `db:"managed"`
 	// What the tenant demands and the person has not done.
 	OwesPassword bool `db:"owes_password"`
 	OwesFactor   bool `db:"owes_factor"`
@@ -178,14 +179,25 @@ func (r rightsRow) scope(sessionID, tenantID uuid.UUID) (tenancy.Scope, error) {
 	}
 	scope.Role, scope.Version = r.Role, r.Version
 	scope.Permissions, scope.Rows = permissionSet(r.Permissions), rowScope(r.Scopes)
-	for _, team := range r.Teams {
-		id, err := uuid.Parse(team)
-		if err != nil {
-			return tenancy.Scope{}, domain.ErrInternal.With(fmt.Errorf("team id %q: %w", team, err))
-		}
-		scope.Teams = append(scope.Teams, id)
+	var err error
+	if scope.Teams, err = teamIDs(r.Teams); err == nil {
+		scope.Manages, err = teamIDs(r.Managed)
+	}
+	if err != nil {
+		return tenancy.Scope{}, err
 	}
 	return scope, nil
+}
+
+func teamIDs(texts db.Texts) (list []uuid.UUID, err error) {
+	for _, text := range texts {
+		id, err := uuid.Parse(text)
+		if err != nil {
+			return nil, domain.ErrInternal.With(fmt.Errorf("team id %q: %w", text, err))
+		}
+		list = append(list, id)
+	}
+	return list, nil
 }
 
 // readRights is the one statement behind every request that is not answered from
@@ -202,6 +214,8 @@ func readRights(ctx context.Context, q db.PlatformQueryer, sessionID, tenantID u
 		       coalesce(r.scopes, '{}') as scopes,
 		       array(select tm.team_id::text from team_members tm
 		             where tm.tenant_id = m.tenant_id and tm.user_id = m.user_id) as teams,
+		       array(select tm.team_id::text from team_members tm
+		             where tm.tenant_id = m.tenant_id and tm.user_id = m.user_id and tm.role = 'manager') as managed,
 		       s.authenticated_at,
 		       coalesce(security.password_max_age_days > 0
 		                and u.password_changed_at < now() - security.password_max_age_days * interval '1 day', false) as owes_password,

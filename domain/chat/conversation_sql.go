@@ -100,8 +100,11 @@ func visible(s tenancy.Scope, p *params) string {
 		either = append(either, "c.assignee_id = $1", "c.offered_to = $1",
 			"(c.status = 'queued' and c.team_id = any("+p.add(ids(s.Teams))+"))")
 	}
-	if s.Rows.Team {
+	switch {
+	case s.Rows.Team: // what they manage is among them
 		either = append(either, "c.team_id = any("+p.add(ids(s.Teams))+")")
+	case len(s.Manages) > 0:
+		either = append(either, "c.team_id = any("+p.add(s.Manages)+")")
 	}
 	if s.Rows.Channel {
 		either = append(either, "c.channel_id = any("+p.add(ids(s.Channels))+")")

@@ -169,7 +169,7 @@ func (i *Invitations) Resend(ctx context.Context, in NamedInvitation) (Invitatio
 		if err := audit.Record(ctx, tx, audit.Act{Action: audit.InvitationResent, ObjectID: in.ID}); err != nil {
 			return err
 		}
-		return db.Enqueue(ctx, tx, MailInvitation{in.ID})
+		return db.Enqueue(ctx, tx, MailInvitation(in))
 	})
 	if err != nil {
 		return Invitation{}, err

@@ -374,7 +374,7 @@ func setTeams(ctx context.Context, tx *db.Tx, user uuid.UUID, wanted []uuid.UUID
 func allJoinable(ctx context.Context, tx *db.Tx, teams []uuid.UUID) error {
 	known, err := joinable(ctx, tx, teams)
 	if err == nil && known != len(teams) {
-		return domain.InvalidField("team_ids", "unknown", "names a team that is not of this workspace")
+		return domain.InvalidField("team_ids", "unknown", "names no team of this workspace that takes members")
 	}
 	return err
 }
@@ -396,5 +396,5 @@ var errNotYourTeam = domain.ErrDenied.Saying("This is not a team of yours.").Nam
 
 // manages says whether somebody who may change teams may change this one.
 func manages(s tenancy.Scope, team uuid.UUID) bool {
-	return s.Rows.All || s.Rows.Team && slices.Contains(s.Teams, team)
+	return s.Rows.All || s.Rows.Team && slices.Contains(s.Teams, team) || slices.Contains(s.Manages, team)
 }

@@ -116,7 +116,7 @@ func deleteMember(ctx context.Context, tx *db.Tx, user uuid.UUID) error {
 
 // joinable counts those of the teams that take members.
 func joinable(ctx context.Context, tx *db.Tx, teams []uuid.UUID) (int, error) {
-	return db.One[int](ctx, tx, `select count(*) from teams where id = any($1)`, teams)
+	return db.One[int](ctx, tx, `select count(*) from teams where id = any($1) and archived_at is null`, teams)
 }
 
 func leaveTeams(ctx context.Context, tx *db.Tx, user uuid.UUID, but []uuid.UUID) ([]uuid.UUID, error) {

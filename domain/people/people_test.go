@@ -44,6 +44,7 @@ type fixture struct {
 	roles       *Roles
 	members     *Members
 	invitations *Invitations
+	teams       *Teams
 	mailbox     *mail.Mailbox
 }
 
@@ -58,6 +59,7 @@ func setup(t *testing.T) *fixture {
 	require.NoError(t, f.tokens.Load(t.Context()))
 	f.rights = &access.Rights{DB: d.Platform, Tokens: f.tokens}
 	f.revocations = &access.Revocations{DB: d.Platform, Rights: f.rights, Log: zaptest.NewLogger(t)}
+	f.teams = &Teams{DB: d.Tenant, Revocations: f.revocations, Cursors: f.cursors}
 	f.roles = &Roles{DB: d.Tenant, Revocations: f.revocations, Cursors: f.cursors}
 	sessions := &access.Sessions{DB: d.Platform, Tokens: f.tokens, Revocations: f.revocations}
 	gate := &access.Gate{DB: d.Platform, Factors: &factors.Factors{Master: dbtest.Master(t), Issuer: "Baraza"}}
