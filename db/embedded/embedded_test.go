@@ -372,7 +372,9 @@ func TestSentencesOfRefusal(t *testing.T) {
 		}
 		closed := filepath.Join(openDir(t), "closed")
 		require.NoError(t, os.Mkdir(closed, 0o700))
-		_, err := Start(t.Context(), fast(filepath.Join(closed, "postgres")))
+		config := fast(filepath.Join(closed, "postgres"))
+		config.Shelter = filepath.Join(closed, "shelter")
+		_, err := Start(t.Context(), config)
 		require.ErrorContains(t, err, "who may not enter "+closed)
 		require.ErrorContains(t, err, "move it where everybody may pass, or start Baraza as a normal user")
 	})
