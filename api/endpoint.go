@@ -127,7 +127,7 @@ func (s *Server) bounded(route *Route, next echo.HandlerFunc) echo.HandlerFunc {
 			_ = control.SetReadDeadline(time.Time{})
 			_ = control.SetWriteDeadline(time.Time{})
 			c.Set(streamKey, true)
-			ctx, cancel := s.untilShutdown(r.Context())
+			ctx, cancel := s.untilShutdown(domain.WithRequest(r.Context(), origin(r)))
 			defer cancel()
 			c.SetRequest(r.WithContext(ctx))
 			return next(c)
@@ -137,7 +137,7 @@ func (s *Server) bounded(route *Route, next echo.HandlerFunc) echo.HandlerFunc {
 			_ = control.SetWriteDeadline(end.Add(writeGrace)) // as above
 			r.Body = &movingBody{ReadCloser: r.Body, control: control, end: end}
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), route.Timeout)
+		ctx, cancel := context.WithTimeout(domain.WithRequest(r.Context(), origin(r)), route.Timeout)
 		defer cancel()
 		c.SetRequest(r.WithContext(ctx))
 		return next(c)

@@ -42,8 +42,6 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 			r.Header.Set(headerRequestID, id) // handlers and use cases find it in one place
 		}
 		w.Header().Set(headerRequestID, id)
-		r = r.WithContext(domain.WithRequest(r.Context(), origin(r)))
-		c.SetRequest(r)
 		s.setHeaders(c)
 		s.metrics.inFlight.Inc()
 		defer s.metrics.inFlight.Dec()
