@@ -61,19 +61,6 @@ type Origin struct {
 	UserAgent string `header:"User-Agent" json:"-"`
 }
 
-// name returns a name people gave, without the space around it. Control characters
-// are refused: names end up in mails, logs and exports.
-func name(field, given string) (string, error) {
-	given = strings.TrimSpace(given)
-	switch {
-	case given == "":
-		return "", domain.InvalidField(field, "required", "is required")
-	case strings.ContainsFunc(given, unicode.IsControl):
-		return "", domain.InvalidField(field, "invalid", "must not contain control characters")
-	}
-	return given, nil
-}
-
 // printable returns at most limit characters of a text a program gave.
 func printable(text string, limit int) string {
 	text = strings.Map(func(r rune) rune {

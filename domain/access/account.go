@@ -62,7 +62,7 @@ type Register struct {
 // and signs the person in. ErrEmailKnown for a known e-mail; ErrSignupClosed in
 // whitelabel mode once a tenant exists.
 func (a *Accounts) Register(ctx context.Context, in Register) (Session, error) {
-	tenantName, err := name("tenant_name", in.TenantName)
+	tenantName, err := domain.Name("tenant_name", in.TenantName)
 	if err != nil {
 		return Session{}, err
 	}
@@ -185,7 +185,7 @@ func (p person) user() User {
 
 // newPerson checks what somebody who is to have an account is called by.
 func newPerson(given, email, password string) (person, error) {
-	clean, err := name("name", given)
+	clean, err := domain.Name("name", given)
 	if err != nil {
 		return person{}, err
 	}

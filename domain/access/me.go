@@ -69,7 +69,7 @@ type UpdateMe struct {
 // UpdateMe changes the person for all their tenants: each sees the new name.
 func (a *Accounts) UpdateMe(ctx context.Context, in UpdateMe) (Me, error) {
 	if in.Name.Set {
-		clean, err := name("name", in.Name.Value)
+		clean, err := domain.Name("name", in.Name.Value)
 		if err != nil {
 			return Me{}, err
 		}

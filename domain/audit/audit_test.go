@@ -156,12 +156,12 @@ func TestList(t *testing.T) {
 		in   List
 		want int
 	}{
-		"everything":        {List{Limit: 2}, 7},
-		"action":            {List{Filter: Filter{Action: "role.changed"}, Limit: 2}, 4},
+		"everything":        {List{Paging: tenancy.Paging{Limit: 2}}, 7},
+		"action":            {List{Filter: Filter{Action: "role.changed"}, Paging: tenancy.Paging{Limit: 2}}, 4},
 		"object":            {List{Filter: Filter{Object: "team"}}, 3},
-		"one object":        {List{Filter: Filter{ObjectID: &team}, Limit: 2}, 4},
+		"one object":        {List{Filter: Filter{ObjectID: &team}, Paging: tenancy.Paging{Limit: 2}}, 4},
 		"its action":        {List{Filter: Filter{ObjectID: &team, Action: "role.changed"}}, 1},
-		"person":            {List{Filter: Filter{Actor: &actor}, Limit: 4}, 6},
+		"person":            {List{Filter: Filter{Actor: &actor}, Paging: tenancy.Paging{Limit: 4}}, 6},
 		"person and action": {List{Filter: Filter{Actor: &other, Action: "team.changed"}}, 0},
 		"since":             {List{Filter: Filter{From: &earlier}}, 7},
 		"since tomorrow":    {List{Filter: Filter{From: &later}}, 0},
@@ -174,9 +174,9 @@ func TestList(t *testing.T) {
 		}
 		require.Empty(t, s.list(t, s.B, List{Filter: Filter{Action: c.in.Action}}), name)
 	}
-	page, err := s.log.List(s.A, List{Limit: 2})
+	page, err := s.log.List(s.A, List{Paging: tenancy.Paging{Limit: 2}})
 	require.NoError(t, err)
-	_, err = s.log.List(s.A, List{Filter: Filter{Object: "team"}, Limit: 2, Cursor: *page.NextCursor})
+	_, err = s.log.List(s.A, List{Filter: Filter{Object: "team"}, Paging: tenancy.Paging{Limit: 2, Cursor: *page.NextCursor}})
 	require.ErrorIs(t, err, domain.ErrBadCursor, "a cursor belongs to its filter")
 }
 
@@ -332,7 +332,7 @@ func TestExport(t *testing.T) {
 	require.NoError(t, write(&file))
 	rows, err := csv.NewReader(&file).ReadAll()
 	require.NoError(t, err)
-	entries := s.list(t, s.A, List{Filter: Filter{Object: "role"}, Limit: 200})
+	entries := s.list(t, s.A, List{Filter: Filter{Object: "role"}, Paging: tenancy.Paging{Limit: 200}})
 	require.Len(t, rows, 1+len(entries))
 	require.Len(t, entries, verifyBatch+3)
 	for i, e := range entries {

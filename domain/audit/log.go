@@ -50,8 +50,7 @@ type Filter struct {
 // List asks for entries, the newest first.
 type List struct {
 	Filter
-	Limit  int    `query:"limit" json:"-" validate:"omitempty,min=1,max=200"`
-	Cursor string `query:"cursor" json:"-" validate:"max=1024"`
+	tenancy.Paging
 }
 
 // Get asks for one entry.
@@ -69,32 +68,19 @@ type Log struct {
 
 // List returns one page.
 func (l *Log) List(ctx context.Context, in List) (domain.Page[Entry], error) {
-	if in.Limit == 0 {
-		in.Limit = 50
-	}
-	before := uuid.Max
-	if in.Cursor != "" {
-		if err := l.Cursors.Open(ctx, in.place(), in.Cursor, &before); err != nil {
-			return domain.Page[Entry]{}, err
-		}
-	}
-	rows, err := listEntries(ctx, l.DB, in.Filter, before, in.Limit+1)
+	before, err := in.Paging.From(ctx, l.Cursors, in.place(), uuid.Max)
 	if err != nil {
 		return domain.Page[Entry]{}, err
 	}
-	page := domain.Page[Entry]{Items: make([]Entry, 0, len(rows))}
-	for i, row := range rows {
-		if i == in.Limit {
-			next, err := l.Cursors.Seal(ctx, in.place(), rows[i-1].ID)
-			if err != nil {
-				return page, err
-			}
-			page.NextCursor = &next
-			break
-		}
-		page.Items = append(page.Items, row.view())
+	rows, err := listEntries(ctx, l.DB, in.Filter, before, in.Rows())
+	if err != nil {
+		return domain.Page[Entry]{}, err
 	}
-	return page, nil
+	shown := make([]Entry, len(rows))
+	for i, row := range rows {
+		shown[i] = row.view()
+	}
+	return tenancy.PageOf(ctx, l.Cursors, in.place(), in.Paging, shown, func(one Entry) uuid.UUID { return one.ID })
 }
 
 // place binds a cursor to its filter.

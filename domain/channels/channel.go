@@ -110,10 +110,9 @@ type Get struct {
 }
 
 // List asks for all channels; a tenant has few.
-type List struct {
-	Limit  int    `query:"limit" json:"-" validate:"omitempty,min=1,max=200"`
-	Cursor string `query:"cursor" json:"-" validate:"max=1024"`
-}
+type List struct{ tenancy.Paging }
+
+const channelsList = "channels"
 
 // Channels connects addresses and shows them.
 type Channels struct {
@@ -234,32 +233,19 @@ func (c *Channels) Simulate(ctx context.Context, in Simulate) (Simulated, error)
 
 // List returns the channels, the newest first.
 func (c *Channels) List(ctx context.Context, in List) (domain.Page[Channel], error) {
-	if in.Limit == 0 {
-		in.Limit = 50
-	}
-	after := uuid.Max
-	if in.Cursor != "" {
-		if err := c.Cursors.Open(ctx, "channels", in.Cursor, &after); err != nil {
-			return domain.Page[Channel]{}, err
-		}
-	}
-	rows, err := listChannels(ctx, c.DB, after, in.Limit+1)
+	after, err := in.From(ctx, c.Cursors, channelsList, uuid.Max)
 	if err != nil {
 		return domain.Page[Channel]{}, err
 	}
-	page := domain.Page[Channel]{Items: make([]Channel, 0, len(rows))}
-	for i, row := range rows {
-		if i == in.Limit {
-			next, err := c.Cursors.Seal(ctx, "channels", rows[i-1].ID)
-			if err != nil {
-				return page, err
-			}
-			page.NextCursor = &next
-			break
-		}
-		page.Items = append(page.Items, row.view(c.WebhookURL))
+	rows, err := listChannels(ctx, c.DB, after, in.Rows())
+	if err != nil {
+		return domain.Page[Channel]{}, err
 	}
-	return page, nil
+	shown := make([]Channel, len(rows))
+	for i, row := range rows {
+		shown[i] = row.view(c.WebhookURL)
+	}
+	return tenancy.PageOf(ctx, c.Cursors, channelsList, in.Paging, shown, func(one Channel) uuid.UUID { return one.ID })
 }
 
 // Get returns one channel.

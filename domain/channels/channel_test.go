@@ -257,7 +257,7 @@ func TestList(t *testing.T) {
 	var got []uuid.UUID
 	var cursor string
 	for {
-		page, err := d.channels.List(d.A, channels.List{Limit: 2, Cursor: cursor})
+		page, err := d.channels.List(d.A, channels.List{Paging: tenancy.Paging{Limit: 2, Cursor: cursor}})
 		require.NoError(t, err)
 		for _, c := range page.Items {
 			got = append(got, c.ID)
@@ -266,7 +266,7 @@ func TestList(t *testing.T) {
 			break
 		}
 		cursor = *page.NextCursor
-		_, err = d.channels.List(d.B, channels.List{Limit: 2, Cursor: cursor})
+		_, err = d.channels.List(d.B, channels.List{Paging: tenancy.Paging{Limit: 2, Cursor: cursor}})
 		require.ErrorIs(t, err, domain.ErrBadCursor, "another tenant's cursor")
 	}
 	require.Equal(t, want, got)

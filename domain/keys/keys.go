@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/google/uuid"
 
@@ -81,7 +80,7 @@ type CreateKey struct {
 func (k *Keys) Create(ctx context.Context, in CreateKey) (NewKey, error) {
 	row := keyRow{ID: db.NewID(), Kind: in.Kind, ExpiresAt: in.ExpiresAt}
 	var err error
-	if row.Name, err = cleanName(in.Name); err != nil {
+	if row.Name, err = domain.Name("name", in.Name); err != nil {
 		return NewKey{}, err
 	}
 	if row.Scopes, err = in.Kind.scopes(in.Scopes); err != nil {
@@ -127,39 +126,21 @@ type GetKey struct {
 func (k *Keys) Get(ctx context.Context, in GetKey) (Key, error) { return keyByID(ctx, k.DB, in.ID) }
 
 // ListKeys asks for a page of the keys that are not revoked.
-type ListKeys struct {
-	Limit  int    `query:"limit"  json:"-" validate:"omitempty,min=1,max=200"`
-	Cursor string `query:"cursor" json:"-" validate:"max=1024"`
-}
+type ListKeys struct{ tenancy.Paging }
 
 const keysList = "api_keys"
 
 // List returns the workspace's keys, newest first.
 func (k *Keys) List(ctx context.Context, in ListKeys) (domain.Page[Key], error) {
-	limit, before := 50, uuid.Max
-	if in.Limit > 0 {
-		limit = in.Limit
-	}
-	if in.Cursor != "" {
-		if err := k.Cursors.Open(ctx, keysList, in.Cursor, &before); err != nil {
-			return domain.Page[Key]{}, err
-		}
-	}
-	// One more than asked for says whether there is another page.
-	rows, err := listKeys(ctx, k.DB, before, limit+1)
+	before, err := in.From(ctx, k.Cursors, keysList, uuid.Max)
 	if err != nil {
 		return domain.Page[Key]{}, err
 	}
-	page := domain.Page[Key]{Items: rows}
-	if len(rows) > limit {
-		page.Items = rows[:limit]
-		next, err := k.Cursors.Seal(ctx, keysList, rows[limit-1].ID)
-		if err != nil {
-			return domain.Page[Key]{}, err
-		}
-		page.NextCursor = &next
+	rows, err := listKeys(ctx, k.DB, before, in.Rows())
+	if err != nil {
+		return domain.Page[Key]{}, err
 	}
-	return page, nil
+	return tenancy.PageOf(ctx, k.Cursors, keysList, in.Paging, rows, func(one Key) uuid.UUID { return one.ID })
 }
 
 // UpdateKey changes what is given.
@@ -208,7 +189,7 @@ func (k *Keys) Update(ctx context.Context, in UpdateKey) (Key, error) {
 
 func (in UpdateKey) apply(k Key) (_ Key, err error) {
 	if in.Name.Set {
-		if k.Name, err = cleanName(in.Name.Value); err != nil {
+		if k.Name, err = domain.Name("name", in.Name.Value); err != nil {
 			return k, err
 		}
 	}
@@ -296,17 +277,6 @@ func (k *Keys) changed(id uuid.UUID) {
 	if k.Changed != nil {
 		k.Changed(id)
 	}
-}
-
-func cleanName(given string) (string, error) {
-	given = strings.TrimSpace(given)
-	switch {
-	case given == "":
-		return "", domain.InvalidField("name", "required", "is required")
-	case strings.ContainsFunc(given, unicode.IsControl):
-		return "", domain.InvalidField("name", "invalid", "must not contain control characters")
-	}
-	return given, nil
 }
 
 func future(at *domain.Time) error {

@@ -127,7 +127,7 @@ func (i *Invitations) shown(ctx context.Context, row invitationRow) (Invitation,
 
 // ListInvitations asks for a page of them.
 type ListInvitations struct {
-	Paging
+	tenancy.Paging
 	State string `query:"state" json:"-" validate:"omitempty,oneof=open accepted revoked expired"`
 }
 
@@ -135,15 +135,15 @@ const invitationsList = "invitations"
 
 // List returns the invitations, newest first.
 func (i *Invitations) List(ctx context.Context, in ListInvitations) (domain.Page[Invitation], error) {
-	before, err := in.from(ctx, i.Cursors, invitationsList, uuid.Max)
+	before, err := in.From(ctx, i.Cursors, invitationsList, uuid.Max)
 	if err != nil {
 		return domain.Page[Invitation]{}, err
 	}
-	rows, err := listInvitations(ctx, i.DB, before, in.State, in.limit()+1)
+	rows, err := listInvitations(ctx, i.DB, before, in.State, in.Rows())
 	if err != nil {
 		return domain.Page[Invitation]{}, err
 	}
-	return pageOf(ctx, i.Cursors, invitationsList, in.Paging, rows, func(one Invitation) uuid.UUID { return one.ID })
+	return tenancy.PageOf(ctx, i.Cursors, invitationsList, in.Paging, rows, func(one Invitation) uuid.UUID { return one.ID })
 }
 
 // NamedInvitation names one.

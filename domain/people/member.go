@@ -64,7 +64,7 @@ func (m *Members) Create(ctx context.Context, in access.CreateMember) (Member, e
 // ListMembers asks for a page of them. Only who manages members may filter by what
 // others do not see.
 type ListMembers struct {
-	Paging
+	tenancy.Paging
 	// Search is part of a name, or of an e-mail.
 	Search string     `query:"search" json:"-" validate:"max=100"`
 	Role   *uuid.UUID `query:"role"   json:"-"`
@@ -88,7 +88,7 @@ func (m *Members) List(ctx context.Context, in ListMembers) (domain.Page[Member]
 		}
 		in.State = active
 	}
-	before, err := in.from(ctx, m.Cursors, membersList, uuid.Max)
+	before, err := in.From(ctx, m.Cursors, membersList, uuid.Max)
 	if err != nil {
 		return domain.Page[Member]{}, err
 	}
@@ -96,7 +96,7 @@ func (m *Members) List(ctx context.Context, in ListMembers) (domain.Page[Member]
 	if err != nil {
 		return domain.Page[Member]{}, err
 	}
-	found, err := pageOf(ctx, m.Cursors, membersList, in.Paging, rows, func(r memberRow) uuid.UUID { return r.Position })
+	found, err := tenancy.PageOf(ctx, m.Cursors, membersList, in.Paging, rows, func(r memberRow) uuid.UUID { return r.Position })
 	if err != nil {
 		return domain.Page[Member]{}, err
 	}

@@ -72,7 +72,7 @@ func listMembers(ctx context.Context, q db.Queryer, in ListMembers, emails bool,
 		  and ($5::uuid is null or exists (select from team_members tm where tm.user_id = m.user_id and tm.team_id = $5))
 		  and ($6 = '' or m.status = $6)
 		order by m.id desc
-		limit $7`, before, in.Search, emails, in.Role, in.Team, in.State, in.limit()+1)
+		limit $7`, before, in.Search, emails, in.Role, in.Team, in.State, in.Rows())
 }
 
 // lockOwners lets one change of members follow the other: of two owners who step back

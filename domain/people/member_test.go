@@ -62,7 +62,7 @@ func TestMembers(t *testing.T) {
 			want = append([]uuid.UUID{userID(f.member(t, f.A, "agent"))}, want...)
 		}
 		var got []uuid.UUID
-		in := ListMembers{Paging: Paging{Limit: 2}}
+		in := ListMembers{Paging: tenancy.Paging{Limit: 2}}
 		for {
 			page, err := f.members.List(f.A, in)
 			require.NoError(t, err)

@@ -55,7 +55,7 @@ var (
 )
 
 // ListRoles asks for a page of them.
-type ListRoles struct{ Paging }
+type ListRoles struct{ tenancy.Paging }
 
 const rolesList = "roles"
 
@@ -64,15 +64,15 @@ func (r *Roles) List(ctx context.Context, in ListRoles) (domain.Page[Role], erro
 	if _, err := anyMember(ctx); err != nil {
 		return domain.Page[Role]{}, err
 	}
-	after, err := in.from(ctx, r.Cursors, rolesList, uuid.Nil)
+	after, err := in.From(ctx, r.Cursors, rolesList, uuid.Nil)
 	if err != nil {
 		return domain.Page[Role]{}, err
 	}
-	rows, err := listRoles(ctx, r.DB, after, in.limit()+1)
+	rows, err := listRoles(ctx, r.DB, after, in.Rows())
 	if err != nil {
 		return domain.Page[Role]{}, err
 	}
-	return pageOf(ctx, r.Cursors, rolesList, in.Paging, rows, func(one Role) uuid.UUID { return one.ID })
+	return tenancy.PageOf(ctx, r.Cursors, rolesList, in.Paging, rows, func(one Role) uuid.UUID { return one.ID })
 }
 
 // GetRole asks for one.
@@ -98,7 +98,7 @@ type CreateRole struct {
 
 // Create makes a role. What the caller does not hold they cannot put into one.
 func (r *Roles) Create(ctx context.Context, in CreateRole) (Role, error) {
-	clean, err := name(in.Name)
+	clean, err := domain.Name("name", in.Name)
 	if err != nil {
 		return Role{}, err
 	}
@@ -167,7 +167,7 @@ func (in UpdateRole) applied(to Role) (Role, error) {
 		return to, domain.InvalidField("name", "required", "cannot be cleared")
 	}
 	if in.Name.Set {
-		clean, err := name(in.Name.Value)
+		clean, err := domain.Name("name", in.Name.Value)
 		if err != nil {
 			return to, err
 		}

@@ -138,7 +138,7 @@ func TestRoles(t *testing.T) {
 		}
 		reader := f.member(t, f.A, "member")
 		var names []string
-		in := ListRoles{Paging{Limit: 2}}
+		in := ListRoles{tenancy.Paging{Limit: 2}}
 		for {
 			page, err := f.roles.List(reader, in)
 			require.NoError(t, err)

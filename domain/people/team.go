@@ -55,7 +55,7 @@ var (
 
 // ListTeams asks for a page of them.
 type ListTeams struct {
-	Paging
+	tenancy.Paging
 	// Archived asks for those that ended.
 	Archived bool `query:"archived" json:"-"`
 }
@@ -68,15 +68,15 @@ const (
 // List returns the teams, oldest first. Their names are everybody's who may see teams:
 // what they hold is not.
 func (t *Teams) List(ctx context.Context, in ListTeams) (domain.Page[Team], error) {
-	after, err := in.from(ctx, t.Cursors, teamsList, uuid.Nil)
+	after, err := in.From(ctx, t.Cursors, teamsList, uuid.Nil)
 	if err != nil {
 		return domain.Page[Team]{}, err
 	}
-	rows, err := listTeams(ctx, t.DB, after, in.Archived, in.limit()+1)
+	rows, err := listTeams(ctx, t.DB, after, in.Archived, in.Rows())
 	if err != nil {
 		return domain.Page[Team]{}, err
 	}
-	return pageOf(ctx, t.Cursors, teamsList, in.Paging, rows, func(one Team) uuid.UUID { return one.ID })
+	return tenancy.PageOf(ctx, t.Cursors, teamsList, in.Paging, rows, func(one Team) uuid.UUID { return one.ID })
 }
 
 // NamedTeam names one.
@@ -101,7 +101,7 @@ func (t *Teams) Create(ctx context.Context, in CreateTeam) (Team, error) {
 	if !tenancy.From(ctx).Rows.All {
 		return Team{}, errNotYourTeam
 	}
-	clean, err := name(in.Name)
+	clean, err := domain.Name("name", in.Name)
 	if err != nil {
 		return Team{}, err
 	}
@@ -144,7 +144,7 @@ func (t *Teams) Update(ctx context.Context, in UpdateTeam) (Team, error) {
 		}
 		after := before
 		if in.Name.Set {
-			if after.Name, err = name(in.Name.Value); err != nil {
+			if after.Name, err = domain.Name("name", in.Name.Value); err != nil {
 				return err
 			}
 		}
@@ -216,7 +216,7 @@ type TeamMember struct {
 
 // ListTeamMembers asks for a page of who is in a team.
 type ListTeamMembers struct {
-	Paging
+	tenancy.Paging
 	ID uuid.UUID `param:"id" json:"-"`
 }
 
@@ -226,15 +226,15 @@ func (t *Teams) Members(ctx context.Context, in ListTeamMembers) (domain.Page[Te
 		return domain.Page[TeamMember]{}, err
 	}
 	list := teamMembersList + in.ID.String()
-	after, err := in.from(ctx, t.Cursors, list, uuid.Nil)
+	after, err := in.From(ctx, t.Cursors, list, uuid.Nil)
 	if err != nil {
 		return domain.Page[TeamMember]{}, err
 	}
-	rows, err := listTeamMembers(ctx, t.DB, in.ID, after, in.limit()+1)
+	rows, err := listTeamMembers(ctx, t.DB, in.ID, after, in.Rows())
 	if err != nil {
 		return domain.Page[TeamMember]{}, err
 	}
-	return pageOf(ctx, t.Cursors, list, in.Paging, rows, func(one TeamMember) uuid.UUID { return one.ID })
+	return tenancy.PageOf(ctx, t.Cursors, list, in.Paging, rows, func(one TeamMember) uuid.UUID { return one.ID })
 }
 
 // AddTeamMember puts a member of the workspace into a team.

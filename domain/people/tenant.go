@@ -89,7 +89,7 @@ func (in UpdateTenant) applied(to CurrentTenant) (CurrentTenant, error) {
 		}
 	}
 	if in.Name.Set {
-		clean, err := name(in.Name.Value)
+		clean, err := domain.Name("name", in.Name.Value)
 		if err != nil {
 			return to, err
 		}
