@@ -24,11 +24,7 @@ func download[In any, Out FileResult](r *Routes, path string, need tenancy.Permi
 		Method: http.MethodGet, Path: path, Need: need, Status: http.StatusOK, Kind: File,
 		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](),
 		serve: func(s *Server, route *Route, c echo.Context) error {
-			var in In
-			if err := s.bind(route.plan, c, &in); err != nil {
-				return err
-			}
-			out, err := do(c.Request().Context(), in)
+			out, err := call(s, route, c, do)
 			if err != nil {
 				return err
 			}

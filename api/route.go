@@ -113,17 +113,22 @@ func route[In, Out any](r *Routes, method, path string, need tenancy.Permission,
 		Method: method, Path: path, Need: need, Status: status, Kind: JSON,
 		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](),
 		serve: func(s *Server, route *Route, c echo.Context) error {
-			var in In
-			if err := s.bind(route.plan, c, &in); err != nil {
-				return err
-			}
-			out, err := do(c.Request().Context(), in)
+			out, err := call(s, route, c, do)
 			if err != nil {
 				return err
 			}
 			return s.answer(route, c, &out)
 		},
 	}, options)
+}
+
+// call binds the request and calls the use case.
+func call[In, Out any](s *Server, route *Route, c echo.Context, do func(context.Context, In) (Out, error)) (out Out, err error) {
+	var in In
+	if err := s.bind(route.plan, c, &in); err != nil {
+		return out, err
+	}
+	return do(c.Request().Context(), in)
 }
 
 // SessionResult is what sign-in, refresh and logout give. Empty tokens clear the
@@ -138,11 +143,7 @@ func session[In any, Out SessionResult](r *Routes, method, path string, need ten
 		Method: method, Path: path, Need: need, Status: status, Kind: Session,
 		In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out](),
 		serve: func(s *Server, route *Route, c echo.Context) error {
-			var in In
-			if err := s.bind(route.plan, c, &in); err != nil {
-				return err
-			}
-			out, err := do(c.Request().Context(), in)
+			out, err := call(s, route, c, do)
 			if err != nil {
 				return err
 			}
