@@ -20,14 +20,20 @@ type database struct {
 	log      *zap.Logger
 }
 
+// quiet completes the configuration of a command, whose log says no more than what is
+// wrong.
+func quiet(c *Config, e environmentOf) (*zap.Logger, error) {
+	if err := c.complete(); err != nil {
+		return nil, err
+	}
+	c.LogLevel = "warn"
+	return logger(c, e.stdout)
+}
+
 // withDatabase opens the database alone. An embedded one that a program keeps is
 // reached; one that nobody keeps is started for as long as do takes.
 func withDatabase(c *Config, e environmentOf, do func(context.Context, *database) error) (err error) {
-	if err := c.complete(); err != nil {
-		return err
-	}
-	c.LogLevel = "warn"
-	log, err := logger(c, e.stdout)
+	log, err := quiet(c, e)
 	if err != nil {
 		return err
 	}

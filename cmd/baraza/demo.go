@@ -157,11 +157,7 @@ func (demoPasswordCommand) Run(c *Config, e environmentOf) error {
 
 // withApp puts the product together without serving it, for one command.
 func withApp(c *Config, e environmentOf, do func(context.Context, *app) error) (err error) {
-	if err := c.complete(); err != nil {
-		return err
-	}
-	c.LogLevel = "warn"
-	log, err := logger(c, e.stdout)
+	log, err := quiet(c, e)
 	if err != nil {
 		return err
 	}

@@ -96,11 +96,10 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 }
 
 func start(ctx context.Context, config Config, dir string) (*Server, error) {
-	dir, err := sheltered(dir, config)
+	c, err := findCluster(dir, config)
 	if err != nil {
 		return nil, err
 	}
-	c := cluster{dir: dir, data: filepath.Join(dir, "cluster")}
 	major, err := c.major()
 	if err != nil {
 		return nil, err
@@ -108,10 +107,7 @@ func start(ctx context.Context, config Config, dir string) (*Server, error) {
 	if c.binaries, err = findBinaries(ctx, config.BinDir, major); err != nil {
 		return nil, err
 	}
-	if c.account, err = chooseAccount(c.data, config.User); err != nil {
-		return nil, err
-	}
-	if c.binaries, err = c.binaries.reachable(ctx, c.account, dir); err != nil {
+	if c.binaries, err = c.binaries.reachable(ctx, c.account, c.dir); err != nil {
 		return nil, err
 	}
 	passwords, err := c.loadPasswords(major != 0)

@@ -20,10 +20,10 @@ func Reach(config Config, role, database string) (string, error) {
 	if config.Logger == nil {
 		config.Logger = zap.NewNop()
 	}
-	if dir, err = sheltered(dir, config); err != nil {
+	c, err := findCluster(dir, config)
+	if err != nil {
 		return "", err
 	}
-	c := cluster{dir: dir, data: filepath.Join(dir, "cluster")}
 	passwords, err := c.loadPasswords(true)
 	if err != nil {
 		return "", err
