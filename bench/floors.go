@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -97,7 +98,7 @@ const streamMessage = 1500
 
 // publish has publishers store messages one after another for a span.
 func (s *stream) publish(ctx context.Context, publishers int, span time.Duration) (*measure.Histogram, error) {
-	return s.together(publishers, span, func(i int) func() error {
+	return together(publishers, span, func(i int) func() error {
 		data, subject := make([]byte, streamMessage), fmt.Sprintf("floor.%d", i%16)
 		return func() error {
 			_, err := s.js.Publish(ctx, subject, data)
@@ -123,7 +124,7 @@ func (s *stream) publishPacked(ctx context.Context, publishers int, span time.Du
 			}
 		}
 	})
-	latency, err := s.together(publishers, span, func(int) func() error {
+	latency, err := together(publishers, span, func(int) func() error {
 		answer := make(chan error, 1)
 		return func() error {
 			waiting <- answer
@@ -135,24 +136,29 @@ func (s *stream) publishPacked(ctx context.Context, publishers int, span time.Du
 	return latency, err
 }
 
-func (*stream) together(publishers int, span time.Duration, make func(i int) func() error) (*measure.Histogram, error) {
+// together has n callers do what make gives each, over and over for a span; an error of
+// one ends all.
+func together(n int, span time.Duration, make func(i int) func() error) (*measure.Histogram, error) {
 	var all measure.Histogram
 	var errs []error
 	var mu sync.Mutex
 	var crowd sync.WaitGroup
+	var stop atomic.Bool
 	end := time.Now().Add(span)
-	for i := range publishers {
+	for i := range n {
 		crowd.Go(func() {
 			var latency measure.Histogram
 			var err error
-			for do := make(i); err == nil; {
+			for do := make(i); !stop.Load(); {
 				before := time.Now()
 				if before.After(end) {
 					break
 				}
-				if err = do(); err == nil {
-					latency.Record(time.Since(before))
+				if err = do(); err != nil {
+					stop.Store(true)
+					break
 				}
+				latency.Record(time.Since(before))
 			}
 			mu.Lock()
 			defer mu.Unlock()

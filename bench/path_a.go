@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"baraza/bench/load"
@@ -295,38 +293,11 @@ func (a *inboundPath) receive(ctx context.Context, caller, n int) error {
 
 // receiveAll has all callers store batches of n for a window.
 func (a *inboundPath) receiveAll(ctx context.Context, n int) (*measure.Histogram, time.Duration, error) {
-	var all measure.Histogram
-	var errs []error
-	var mu sync.Mutex
-	var callers sync.WaitGroup
 	began := time.Now()
-	end := began.Add(a.size.window)
-	var stop atomic.Bool
-	for caller := range receiveClients {
-		callers.Go(func() {
-			var latency measure.Histogram
-			var err error
-			for !stop.Load() {
-				before := time.Now()
-				if before.After(end) {
-					break
-				}
-				if err = a.receive(ctx, caller, n); err != nil {
-					stop.Store(true)
-					break
-				}
-				latency.Record(time.Since(before))
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			all.Merge(&latency)
-			if err != nil {
-				errs = append(errs, err)
-			}
-		})
-	}
-	callers.Wait()
-	return &all, time.Since(began), errors.Join(errs...)
+	all, err := together(receiveClients, a.size.window, func(caller int) func() error {
+		return func() error { return a.receive(ctx, caller, n) }
+	})
+	return all, time.Since(began), err
 }
 
 // profiles takes windows of its own: a recorder costs what it measures.
