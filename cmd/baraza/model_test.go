@@ -229,7 +229,8 @@ func (r *round) somebody(t *rapid.T, p *modelled) *member {
 	return rapid.SampledFrom(p.people).Draw(t, "person")
 }
 
-// anyThread is one of any workspace's, or nil when there is none.
+// anyThread is one of any workspace's. While there is none, rapid draws another step:
+// its Skip leaves no test out.
 func (r *round) anyThread(t *rapid.T) *thread {
 	var all []*thread
 	for _, p := range r.places {
