@@ -184,9 +184,8 @@ func TestStore(t *testing.T) {
 	})
 }
 
-// The sweep ends with its context.
-func TestRun(t *testing.T) {
-	t.Parallel()
+// The sweep ends with its context. Not parallel: other tests' goroutines are none of it.
+func TestRun(t *testing.T) { //nolint:paralleltest // see above
 	d := dbtest.New(t)
 	s, err := NewStore(d.Tenant, d.Platform, make([]byte, 32), zaptest.NewLogger(t))
 	require.NoError(t, err)
