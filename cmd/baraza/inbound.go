@@ -30,6 +30,9 @@ const (
 // ones put aside.
 const maxTries = 5
 
+// grace is how long a batch may go on after its reader was told to stop.
+const grace = 5 * time.Second
+
 // inbound reads the stream INBOUND and hands its items to chat, one reader per
 // shard and all readers of a shard on one instance.
 type inbound struct {
@@ -82,7 +85,10 @@ func (in *inbound) share(ctx context.Context) error {
 	readers := map[int32]*reader{}
 	defer func() {
 		for _, r := range readers {
-			r.stop()
+			r.cancel()
+		}
+		for _, r := range readers {
+			r.done.Wait()
 		}
 		locks.Close(ctx)
 	}()
@@ -177,6 +183,8 @@ func (in *inbound) readFrom(ctx context.Context, shard int) error {
 		return err
 	}
 	err = in.bus.Read(ctx, bus.Inbound, shard, position.Seq+1, func(ctx context.Context, batch []bus.Message) error {
+		ctx, cancel := outliving(ctx, grace)
+		defer cancel()
 		return in.take(ctx, at, batch)
 	})
 	if errors.Is(err, bus.ErrPastEnd) {
@@ -185,6 +193,18 @@ func (in *inbound) readFrom(ctx context.Context, shard int) error {
 		return errors.Join(err, resetPosition(ctx, in.platform, at))
 	}
 	return err
+}
+
+// outliving returns a context that goes on for a while after ctx has ended. A batch that
+// was begun is then finished, its position too: cut off in between it would be read
+// again.
+func outliving(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		wait(work, grace)
+		cancel()
+	})
+	return work, func() { stop(); cancel() }
 }
 
 // streamName tells a stream from another of the same name, made anew or on another

@@ -82,6 +82,47 @@ func TestSecondStart(t *testing.T) {
 	eventually(t, "Postgres and hash worker to follow a killed program", func() bool { return len(processesIn(t, p.dir)) == 0 })
 }
 
+// OP-33, CH-07: what was stored when the program was told to end has its position too,
+// so that nothing is read twice.
+func TestStoredBatchKeepsItsPosition(t *testing.T) {
+	t.Parallel()
+	store := newDatabase(t, true)
+	admin := store.admin()
+	_, err := admin.Exec(t.Context(), `alter role baraza_platform in database `+store.name+` set lock_timeout = '1min'`)
+	require.NoError(t, err)
+	p := newProgram(t, store.settings()).ready()
+	owner := p.register("position")
+	l := owner.connect("418290667150009", "301577920440009")
+	write := func(n int) {
+		r, err := post(p.url, l.webhook(inboundText{fmt.Sprint("wamid.position.", n), "254700000009", "Atieno", fmt.Sprint(n), time.Now()}), appSecret)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, r.status)
+	}
+	stored := func() int { return one[int](t, admin, `select count(*) from messages`) }
+	write(1)
+	eventually(t, "a first message", func() bool { return stored() == 1 })
+
+	held, err := store.admin().Begin(t.Context())
+	require.NoError(t, err)
+	_, err = held.Exec(t.Context(), `lock table stream_positions in share mode`)
+	require.NoError(t, err)
+	write(2)
+	waiting := func() int {
+		return one[int](t, admin, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%stream_positions as p%'`)
+	}
+	eventually(t, "a message without its position", func() bool { return stored() == 2 && waiting() > 0 })
+	require.NoError(t, syscall.Kill(-p.running.cmd.Process.Pid, syscall.SIGTERM))
+	eventually(t, "work to be told to end", func() bool { return strings.Contains(p.running.out.String(), "River client stopped") })
+	require.NoError(t, held.Rollback(t.Context()))
+	p.awaitEnd()
+
+	p.ready()
+	write(3)
+	eventually(t, "a third message", func() bool { return stored() == 3 })
+	require.Zero(t, p.scrape(`baraza_inbound_items_total{outcome="duplicate"}`))
+	p.stop(syscall.SIGTERM)
+}
+
 // OP-05: `baraza serve --demo` makes its workspaces once and prints their passwords
 // once; its customers write by themselves.
 func TestDemo(t *testing.T) {
