@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"sync"
 
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jmoiron/sqlx"
@@ -78,7 +79,8 @@ func Must(n int64, err error) error {
 // Texts is a text[] column.
 type Texts []string
 
-var typeMap = pgtype.NewMap()
+// typeMaps are not safe for use by two at once, and dear to make.
+var typeMaps = sync.Pool{New: func() any { return pgtype.NewMap() }} //nolint:gochecknoglobals // holds nothing of anybody's
 
 // Scan reads the array in Postgres's text form, which is how database/sql gets it.
 func (t *Texts) Scan(v any) error {
@@ -90,7 +92,9 @@ func (t *Texts) Scan(v any) error {
 	if !ok {
 		return fmt.Errorf("cannot scan %T into texts", v)
 	}
-	return typeMap.Scan(pgtype.TextArrayOID, pgtype.TextFormatCode, []byte(s), (*[]string)(t))
+	types := typeMaps.Get().(*pgtype.Map) //nolint:forcetypeassert // as made above
+	defer typeMaps.Put(types)
+	return types.Scan(pgtype.TextArrayOID, pgtype.TextFormatCode, []byte(s), (*[]string)(t))
 }
 
 // Value writes the array.
@@ -98,7 +102,9 @@ func (t Texts) Value() (driver.Value, error) {
 	if t == nil {
 		return "{}", nil
 	}
-	b, err := typeMap.Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, []string(t), nil)
+	types := typeMaps.Get().(*pgtype.Map) //nolint:forcetypeassert // as made above
+	defer typeMaps.Put(types)
+	b, err := types.Encode(pgtype.TextArrayOID, pgtype.TextFormatCode, []string(t), nil)
 	return string(b), err
 }
 

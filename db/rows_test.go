@@ -1,8 +1,10 @@
 package db_test
 
 import (
+	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"baraza/db"
@@ -36,6 +38,24 @@ func TestRows(t *testing.T) {
 	require.ErrorIs(t, db.Must(0, domain.ErrExists), domain.ErrExists)
 	require.ErrorIs(t, db.Must(db.Exec(d.A, d.Tenant, `update teams set name = name where id = $1`, db.NewID())), domain.ErrNotFound)
 	require.NoError(t, db.Must(db.Exec(d.A, d.Tenant, `update teams set name = name`)))
+}
+
+// Requests write and read arrays at the same time: the race detector watches.
+func TestTextsAtOnce(t *testing.T) {
+	t.Parallel()
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 100 {
+				text, err := db.Texts{"own", "team"}.Value()
+				assert.NoError(t, err)
+				var got db.Texts
+				assert.NoError(t, got.Scan(text))
+				assert.Equal(t, db.Texts{"own", "team"}, got)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestTexts(t *testing.T) {
