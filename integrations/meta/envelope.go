@@ -11,8 +11,14 @@ import (
 // maxEnvelope keeps a stream message below the stream's 4 MiB, whatever is in it.
 const maxEnvelope = 3<<20 + 512<<10
 
+// The items of an envelope stand between head and tail.
+const (
+	envelopeHead = len(`{"received_at":"2006-01-02T15:04:05.000Z","items":[`)
+	envelopeTail = `]}`
+)
+
 // Envelope is what travels through the stream: the items of one request that belong
-// to one shard, in their order.
+// to one shard, in their order; or of several that were stored together.
 type Envelope struct {
 	ReceivedAt time.Time `json:"received_at"`
 	Items      []Item    `json:"items"`
@@ -46,7 +52,7 @@ func envelopes(receivedAt time.Time, items []Item) (byShard [Shards][][]byte) {
 	}
 	for _, list := range byShard {
 		for i := range list {
-			list[i] = append(list[i], `]}`...)
+			list[i] = append(list[i], envelopeTail...)
 		}
 	}
 	return byShard

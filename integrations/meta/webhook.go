@@ -37,6 +37,8 @@ type Webhook struct {
 	Log     *zap.Logger
 	// Now defaults to time.Now.
 	Now func() time.Time
+
+	lanes [Shards]lane
 }
 
 func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -119,7 +121,10 @@ func (h *Webhook) publish(ctx context.Context, signer string, items []Item) erro
 		}
 		shards.Go(func() error {
 			for _, data := range list {
-				if err := h.Publish(ctx, shard, signer, data); err != nil {
+				err := h.lanes[shard].store(ctx, signer, data, func(ctx context.Context, data []byte) error {
+					return h.Publish(ctx, shard, signer, data)
+				})
+				if err != nil {
 					return fmt.Errorf("publish to shard %d: %w", shard, err)
 				}
 			}
