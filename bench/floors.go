@@ -107,6 +107,27 @@ func (s *stream) publish(ctx context.Context, publishers int, span time.Duration
 	})
 }
 
+// publishAt stores messages on a schedule, one after another.
+func (s *stream) publishAt(ctx context.Context, schedule measure.Schedule) (*measure.Histogram, error) {
+	due := make(chan time.Time, schedule.N) // holds them all: the schedule never waits
+	var latency measure.Histogram
+	var failed error
+	var storing sync.WaitGroup
+	storing.Go(func() {
+		data := make([]byte, streamMessage)
+		for at := range due {
+			if failed == nil {
+				_, failed = s.js.Publish(ctx, "floor.0", data)
+				latency.Record(time.Since(at))
+			}
+		}
+	})
+	schedule.Pace(ctx, func(_ int, at time.Time) { due <- at })
+	close(due)
+	storing.Wait()
+	return &latency, errors.Join(failed, ctx.Err())
+}
+
 // publishPacked stores what waits while a publish is under way as one message.
 func (s *stream) publishPacked(ctx context.Context, publishers int, span time.Duration) (*measure.Histogram, error) {
 	waiting := make(chan chan error, publishers)
@@ -177,6 +198,12 @@ func (l *least) echo(ctx context.Context, body []byte, connections int, span tim
 	request := load.Request(http.MethodPost, "/", map[string]string{"Content-Type": "application/json"}, body)
 	return load.Load{Address: l.HTTP, Connections: connections, Status: http.StatusOK, Request: func(int) []byte { return request }}.
 		Closed(ctx, span, 1_000_000)
+}
+
+// echoAt is F3.http on a schedule, over one connection.
+func (l *least) echoAt(ctx context.Context, body []byte, schedule measure.Schedule) (*load.Outcome, error) {
+	request := load.Request(http.MethodPost, "/", map[string]string{"Content-Type": "application/json"}, body)
+	return load.Load{Address: l.HTTP, Connections: 1, Status: http.StatusOK, Request: func(int) []byte { return request }}.Open(ctx, schedule)
 }
 
 // ping is F3.ws: a frame there and back.

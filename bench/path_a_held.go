@@ -54,14 +54,18 @@ func (a *inboundPath) hold(ctx context.Context, share int, most float64) error {
 	return h.report()
 }
 
-// floors take the parts alone, the transaction at the same rate.
+// floors take the parts alone, each at the rate it judges: a machine that idles in
+// between answers later than one that is kept awake.
 func (h *held) floors(ctx context.Context, r *heldRound) error {
+	if err := h.stage.checkpoint(ctx); err != nil {
+		return err
+	}
 	short := h.size.window / 4
-	echo, err := h.least.echo(ctx, h.provider.webhook(0, 1), 1, short)
+	echo, err := h.least.echoAt(ctx, h.provider.webhook(0, 1), measure.Even(h.rate, short))
 	if err != nil {
 		return err
 	}
-	stream, err := h.js.publish(ctx, 1, short)
+	stream, err := h.js.publishAt(ctx, measure.Even(h.rate, short))
 	if err != nil {
 		return err
 	}

@@ -136,8 +136,12 @@ func (s *stage) url(role string) string {
 	return s.postgres.URL(role, s.postgres.Passwords()[role], database)
 }
 
-// checkpoint before a timed window: none then falls into it.
+// checkpoint before a timed window: none then falls into it, and statistics are those of
+// a database that has been running for a while.
 func (s *stage) checkpoint(ctx context.Context) error {
+	if _, err := s.admin.Exec(ctx, `analyze`); err != nil {
+		return err
+	}
 	_, err := s.admin.Exec(ctx, `checkpoint`)
 	return err
 }

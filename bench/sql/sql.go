@@ -99,7 +99,7 @@ var receive = []block{
 			"  array_fill(now(), array[count(*)::int]) moments\nfrom (",
 		after: ") q, lateral (select array_position(:identities::uuid[], q.identity_id) place) p \\gset",
 	},
-	{of: "select m.channel_id, m.provider_id", arguments: []string{":channels", ":providers"}, after: ";"},
+	{of: "select s.channel_id, s.provider_id", arguments: []string{":channels", ":providers"}, after: ";"},
 	{
 		of: "insert into messages",
 		arguments: []string{

@@ -108,6 +108,10 @@ func (w *intake) introduce(ctx context.Context, tx *db.Tx) error {
 	})
 }
 
+// Rows that are looked up by key are looked up one by one, in a lateral with a limit: a
+// plan that was made while a table was almost empty, or by old statistics, would else
+// join by reading all rows of the tenant, and a connection keeps its plans.
+
 // lock takes the open conversations of the batch's customers and those of the
 // messages its statuses and reactions are about, in the order of their ids as every
 // writer does, and learns which messages those are.
@@ -145,14 +149,19 @@ func (w *intake) lock(ctx context.Context, tx *db.Tx) error {
 				select * from unnest($3::int[], $4::uuid[], $5::text[], $6::uuid[], $7::int[]) a(n, channel_id, provider_id, message_id, attempt)
 			), target as materialized (
 				select a.n, m.id message_id, m.conversation_id
-				from aimed a join messages m on m.channel_id = a.channel_id and m.provider_id = a.provider_id
+				from aimed a cross join lateral (
+					select id, conversation_id from messages where channel_id = a.channel_id and provider_id = a.provider_id limit 1) m
 				union
 				select a.n, m.id, m.conversation_id
-				from aimed a join messages m on m.id = a.message_id and m.channel_id = a.channel_id and m.attempt = a.attempt
+				from aimed a cross join lateral (
+					select id, conversation_id from messages
+					where id = a.message_id and channel_id = a.channel_id and attempt = a.attempt limit 1) m
 			), wanted as materialized (
 				select c.id
 				from unnest($1::uuid[], $2::uuid[]) s(channel_id, identity_id)
-				join conversations c on c.channel_id = s.channel_id and c.identity_id = s.identity_id and c.status not in ('resolved', 'closed')
+				cross join lateral (
+					select id from conversations
+					where channel_id = s.channel_id and identity_id = s.identity_id and status not in ('resolved', 'closed') limit 1) c
 				union
 				select conversation_id from target
 			), locked as (
@@ -209,9 +218,10 @@ func (w *intake) dropKnown(ctx context.Context, tx *db.Tx) error {
 	known := map[key]bool{}
 	err := db.Bulk(ctx, tx, func(tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, `
-			select m.channel_id, m.provider_id
+			select s.channel_id, s.provider_id
 			from unnest($1::uuid[], $2::text[]) s(channel_id, provider_id)
-			join messages m on m.channel_id = s.channel_id and m.provider_id = s.provider_id`, channel, provider)
+			cross join lateral (
+				select from messages m where m.channel_id = s.channel_id and m.provider_id = s.provider_id limit 1) m`, channel, provider)
 		if err != nil {
 			return err
 		}
