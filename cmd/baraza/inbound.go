@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -44,6 +45,10 @@ type inbound struct {
 	counts   inboundCounts
 	// rebalance is how often shards are given up and taken. Defaults to one second.
 	rebalance time.Duration
+	// turns bounds how many batches are stored at once, to twice the cores: more would
+	// only take the processors from the answers to webhooks, and what waits meanwhile
+	// makes larger batches.
+	turns chan struct{}
 }
 
 // inboundCounts tell an operator what became of items. There is no tenant in them.
@@ -66,6 +71,7 @@ func (in *inbound) Run(ctx context.Context) error {
 	if in.rebalance == 0 {
 		in.rebalance = time.Second
 	}
+	in.turns = make(chan struct{}, 2*runtime.NumCPU())
 	for ctx.Err() == nil {
 		if err := in.share(ctx); err != nil && ctx.Err() == nil {
 			in.log.Warn("inbound readers stopped", zap.Error(err))
@@ -183,6 +189,12 @@ func (in *inbound) readFrom(ctx context.Context, shard int) error {
 		return err
 	}
 	err = in.bus.Read(ctx, bus.Inbound, shard, position.Seq+1, func(ctx context.Context, batch []bus.Message) error {
+		select {
+		case in.turns <- struct{}{}:
+			defer func() { <-in.turns }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 		ctx, cancel := outliving(ctx, grace)
 		defer cancel()
 		return in.take(ctx, at, batch)
