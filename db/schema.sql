@@ -818,6 +818,21 @@ ALTER TABLE ONLY public.security_settings FORCE ROW LEVEL SECURITY;
 
 
 --
+-- Name: sign_in_refusals; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sign_in_refusals (
+    id uuid NOT NULL,
+    user_id uuid,
+    reason text NOT NULL,
+    ip text NOT NULL,
+    user_agent text NOT NULL,
+    request_id text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
 -- Name: signing_keys; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1469,6 +1484,14 @@ ALTER TABLE ONLY public.security_settings
 
 
 --
+-- Name: sign_in_refusals sign_in_refusals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sign_in_refusals
+    ADD CONSTRAINT sign_in_refusals_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: signing_keys signing_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1886,6 +1909,13 @@ CREATE INDEX rights_changes_at_idx ON public.rights_changes USING btree (at);
 
 
 --
+-- Name: sign_in_refusals_user_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sign_in_refusals_user_idx ON public.sign_in_refusals USING btree (user_id);
+
+
+--
 -- Name: team_members_user_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -2206,6 +2236,14 @@ ALTER TABLE ONLY public.second_factors
 
 ALTER TABLE ONLY public.security_settings
     ADD CONSTRAINT security_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+
+--
+-- Name: sign_in_refusals sign_in_refusals_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sign_in_refusals
+    ADD CONSTRAINT sign_in_refusals_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
 
 --
@@ -3082,4 +3120,5 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261124005300'),
     ('20261124005400'),
     ('20261124006100'),
-    ('20261124006200');
+    ('20261124006200'),
+    ('20261124006900');

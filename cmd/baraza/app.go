@@ -230,6 +230,7 @@ func (a *app) newWorkers() (err error) {
 	jobs.On(workers, (&chat.Outbox{DB: a.tenant, Channels: dispatcher}).Drain)
 	jobs.On(workers, a.codes.Mail)
 	jobs.On(workers, a.codes.Notify)
+	jobs.On(workers, a.services.Accounts.RecordRefusal)
 	jobs.On(workers, a.services.Invitations.Mail)
 	a.runner, err = jobs.NewRunner(a.platform, workers)
 	return err

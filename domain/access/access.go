@@ -55,12 +55,6 @@ func Owed(duty tenancy.Duty) error {
 	return ErrFactorOwed
 }
 
-// Origin is where a sign-in came from, shown to the person in their list of sessions.
-type Origin struct {
-	IP        string `request:"ip" json:"-"`
-	UserAgent string `header:"User-Agent" json:"-"`
-}
-
 // printable returns at most limit characters of a text a program gave.
 func printable(text string, limit int) string {
 	text = strings.Map(func(r rune) rune {

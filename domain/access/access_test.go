@@ -107,7 +107,7 @@ func (i *instance) enroll(ctx context.Context, tenantName, email string) (Sessio
 	someone := person{ID: db.NewID(), Name: "Wanjiku Mwangi", Email: email, PasswordHash: hash}
 	var session Session
 	err = i.accounts.DB.Tx(ctx, func(tx *db.PlatformTx) (err error) {
-		session, err = i.accounts.enroll(ctx, tx, someone, tenantName, Origin{})
+		session, err = i.accounts.enroll(ctx, tx, someone, tenantName)
 		return err
 	})
 	return session, err

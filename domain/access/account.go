@@ -55,7 +55,6 @@ type Register struct {
 	Name       string `json:"name"        validate:"required,max=80"`
 	Email      string `json:"email"       validate:"required,email,max=254"`
 	Password   string `json:"password"    validate:"required"`
-	Origin
 }
 
 // Register makes person, tenant, its key, roles, team and owner in one transaction,
@@ -79,14 +78,14 @@ func (a *Accounts) Register(ctx context.Context, in Register) (Session, error) {
 	}
 	var session Session
 	err = a.DB.Tx(ctx, func(tx *db.PlatformTx) (err error) {
-		session, err = a.enroll(ctx, tx, person, tenantName, in.Origin)
+		session, err = a.enroll(ctx, tx, person, tenantName)
 		return err
 	})
 	return session, err
 }
 
 // enroll writes what Register promises.
-func (a *Accounts) enroll(ctx context.Context, tx *db.PlatformTx, new person, tenantName string, from Origin) (Session, error) {
+func (a *Accounts) enroll(ctx context.Context, tx *db.PlatformTx, new person, tenantName string) (Session, error) {
 	if a.Mode == Whitelabel {
 		if err := lockTenants(ctx, tx); err != nil {
 			return Session{}, err
@@ -106,7 +105,7 @@ func (a *Accounts) enroll(ctx context.Context, tx *db.PlatformTx, new person, te
 	if err := a.Gate.Codes.request(ctx, tx, verifyEmail, owner.Email); err != nil {
 		return Session{}, err
 	}
-	return a.Sessions.open(ctx, tx, owner, openSession{Tenant: tenantID, Origin: from})
+	return a.Sessions.open(ctx, tx, owner, openSession{Tenant: tenantID})
 }
 
 // SignupOpen says whether a stranger may register: always in SaaS mode, and in

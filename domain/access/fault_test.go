@@ -91,7 +91,7 @@ func TestEveryStatementMayFail(t *testing.T) {
 				return err
 			}
 			return d.Platform.Tx(ctx, func(tx *db.PlatformTx) error {
-				_, err := i.accounts.enroll(ctx, tx, someone, tenantName, Origin{})
+				_, err := i.accounts.enroll(ctx, tx, someone, tenantName)
 				return err
 			})
 		}, func(t *testing.T) {

@@ -35,8 +35,8 @@ type Gate struct {
 // password returns the person of an e-mail if the password is theirs. A wrong
 // password and an unknown e-mail give the same ErrInvalidCredentials after the same
 // work. A hash of an older kind is replaced.
-func (g *Gate) password(ctx context.Context, email, password string, from Origin) (person, error) {
-	key := cleanEmail(email) + " " + from.IP
+func (g *Gate) password(ctx context.Context, email, password string) (person, error) {
+	key := cleanEmail(email) + " " + domain.RequestOf(ctx).IP
 	if err := g.Counter.Take(ctx, signInTries, key); err != nil {
 		return person{}, err
 	}
@@ -83,12 +83,12 @@ func (g *Gate) renewHash(ctx context.Context, user person, password string) erro
 }
 
 // caller returns the calling person if the password is theirs.
-func (g *Gate) caller(ctx context.Context, password string, from Origin) (person, error) {
+func (g *Gate) caller(ctx context.Context, password string) (person, error) {
 	user, err := personByID(ctx, g.DB, tenancy.From(ctx).UserID)
 	if err != nil {
 		return person{}, err
 	}
-	return g.password(ctx, user.Email, password, from)
+	return g.password(ctx, user.Email, password)
 }
 
 // proof is what somebody gives besides the password.

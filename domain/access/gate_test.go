@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"baraza/db"
 	"baraza/db/dbtest"
+	"baraza/domain"
 	"baraza/domain/attempts"
 )
 
@@ -23,7 +25,9 @@ func TestGuessing(t *testing.T) {
 		i := newInstance(t, d)
 		return d, i, i.register(t)
 	}
-	from := func(ip string) Origin { return Origin{IP: ip} }
+	from := func(ctx context.Context, ip string) context.Context {
+		return domain.WithRequest(ctx, domain.Request{IP: ip})
+	}
 
 	t.Run("ten_of_two_hundred_at_once_are_tried", func(t *testing.T) {
 		_, i, session := setup(t)
@@ -34,7 +38,7 @@ func TestGuessing(t *testing.T) {
 				if n%2 == 0 {
 					spelled = spelledOtherwise(address)
 				}
-				_, err := i.accounts.Login(t.Context(), Login{Email: spelled, Password: "a wrong password", Origin: from("192.0.2.1")})
+				_, err := i.accounts.Login(from(t.Context(), "192.0.2.1"), Login{Email: spelled, Password: "a wrong password"})
 				return err
 			}) {
 				if errors.Is(err, ErrInvalidCredentials) {
@@ -46,9 +50,9 @@ func TestGuessing(t *testing.T) {
 			require.Equal(t, 10, tried[address], "known or not")
 		}
 		// The right one does not help there now; elsewhere it does: strangers lock nobody out.
-		_, err := i.accounts.Login(t.Context(), Login{Email: session.User.Email, Password: goodPassword, Origin: from("192.0.2.1")})
+		_, err := i.accounts.Login(from(t.Context(), "192.0.2.1"), Login{Email: session.User.Email, Password: goodPassword})
 		require.ErrorIs(t, err, attempts.ErrTooMany)
-		_, err = i.accounts.Login(t.Context(), Login{Email: session.User.Email, Password: goodPassword, Origin: from("192.0.2.2")})
+		_, err = i.accounts.Login(from(t.Context(), "192.0.2.2"), Login{Email: session.User.Email, Password: goodPassword})
 		require.NoError(t, err)
 	})
 
@@ -61,17 +65,17 @@ func TestGuessing(t *testing.T) {
 
 	t.Run("wherever_the_password_is_asked", func(t *testing.T) {
 		_, i, session := setup(t)
-		ctx := i.as(t, session)
+		ctx := from(i.as(t, session), "192.0.2.1")
 		for range 10 {
-			_, err := i.twoFactor.SetUp(ctx, SetUpFactor{Password: "a wrong password", Origin: from("192.0.2.1")})
+			_, err := i.twoFactor.SetUp(ctx, SetUpFactor{Password: "a wrong password"})
 			require.ErrorIs(t, err, ErrInvalidCredentials)
 		}
 		for what, err := range map[string]error{
-			"change": ignored(i.passwords.Change(ctx, ChangePassword{CurrentPassword: goodPassword, NewPassword: otherPassword, Origin: from("192.0.2.1")})),
-			"setup":  ignored(i.twoFactor.SetUp(ctx, SetUpFactor{Password: goodPassword, Origin: from("192.0.2.1")})),
-			"stepup": ignored(i.twoFactor.StepUp(ctx, StepUp{Password: goodPassword, Origin: from("192.0.2.1")})),
-			"code":   ignored(i.accounts.MailCode(t.Context(), LoginCode{Email: session.User.Email, Password: goodPassword, Origin: from("192.0.2.1")})),
-			"login":  ignored(i.accounts.Login(t.Context(), Login{Email: session.User.Email, Password: goodPassword, Origin: from("192.0.2.1")})),
+			"change": ignored(i.passwords.Change(ctx, ChangePassword{CurrentPassword: goodPassword, NewPassword: otherPassword})),
+			"setup":  ignored(i.twoFactor.SetUp(ctx, SetUpFactor{Password: goodPassword})),
+			"stepup": ignored(i.twoFactor.StepUp(ctx, StepUp{Password: goodPassword})),
+			"code":   ignored(i.accounts.MailCode(from(t.Context(), "192.0.2.1"), LoginCode{Email: session.User.Email, Password: goodPassword})),
+			"login":  ignored(i.accounts.Login(from(t.Context(), "192.0.2.1"), Login{Email: session.User.Email, Password: goodPassword})),
 		} {
 			require.ErrorIs(t, err, attempts.ErrTooMany, what)
 		}

@@ -20,14 +20,18 @@ type Login struct {
 	Device       string    `json:"device"        validate:"max=80"`
 	// DeviceToken is what a browser was given that signed in before.
 	DeviceToken string `cookie:"device" json:"-"`
-	Origin
 }
 
 // Login signs in. A wrong password and an unknown e-mail give the same
 // ErrInvalidCredentials after the same work; ErrTOTPRequired when a code is needed
 // besides, factors.ErrInvalid when it is not right.
 func (a *Accounts) Login(ctx context.Context, in Login) (Session, error) {
-	user, err := a.Gate.password(ctx, in.Email, in.Password, in.Origin)
+	session, err := a.login(ctx, in)
+	return session, a.refused(ctx, in.Email, err)
+}
+
+func (a *Accounts) login(ctx context.Context, in Login) (Session, error) {
+	user, err := a.Gate.password(ctx, in.Email, in.Password)
 	if err != nil {
 		return Session{}, err
 	}
@@ -46,7 +50,7 @@ func (a *Accounts) Login(ctx context.Context, in Login) (Session, error) {
 			if err := a.Gate.pass(ctx, tx, user.ID, d, given); err != nil {
 				return err
 			}
-			session, err = a.Sessions.open(ctx, tx, user, openSession{Tenant: in.TenantID, Device: in.Device, Origin: in.Origin})
+			session, err = a.Sessions.open(ctx, tx, user, openSession{Tenant: in.TenantID, Device: in.Device})
 			if err != nil || known || !all.some(func(s SecuritySettings) bool { return s.NewDeviceCodes }) {
 				return err
 			}
@@ -63,15 +67,14 @@ type LoginCode struct {
 	Password string `json:"password" validate:"required,max=1000"`
 	// DeviceToken is what a browser was given that signed in before.
 	DeviceToken string `cookie:"device" json:"-"`
-	Origin
 }
 
 // MailCode mails a code that Login takes as totp, if a sign-in of this person would
 // take one. At most three a day.
 func (a *Accounts) MailCode(ctx context.Context, in LoginCode) (domain.None, error) {
-	user, err := a.Gate.password(ctx, in.Email, in.Password, in.Origin)
+	user, err := a.Gate.password(ctx, in.Email, in.Password)
 	if err != nil {
-		return domain.None{}, err
+		return domain.None{}, a.refused(ctx, in.Email, err)
 	}
 	all, err := listPlaces(ctx, a.DB, user.ID)
 	if err != nil {

@@ -28,7 +28,6 @@ type Passwords struct {
 type ChangePassword struct {
 	CurrentPassword string `json:"current_password" validate:"required,max=1000"`
 	NewPassword     string `json:"new_password"     validate:"required,max=1000"`
-	Origin
 }
 
 // Change sets a new password, ends all sessions of the person, mailed links with them,
@@ -37,7 +36,7 @@ func (p *Passwords) Change(ctx context.Context, in ChangePassword) (Session, err
 	if err := passwords.Check("new_password", in.NewPassword); err != nil {
 		return Session{}, err
 	}
-	user, err := p.Gate.caller(ctx, in.CurrentPassword, in.Origin)
+	user, err := p.Gate.caller(ctx, in.CurrentPassword)
 	if err != nil {
 		return Session{}, err
 	}
@@ -54,7 +53,7 @@ func (p *Passwords) Change(ctx context.Context, in ChangePassword) (Session, err
 		if err != nil {
 			return nil, err
 		}
-		session, err = p.Sessions.open(ctx, tx, user, openSession{Tenant: tenancy.From(ctx).TenantID, Origin: in.Origin})
+		session, err = p.Sessions.open(ctx, tx, user, openSession{Tenant: tenancy.From(ctx).TenantID})
 		return ended, err
 	})
 	return session, err

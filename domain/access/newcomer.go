@@ -25,7 +25,6 @@ type Newcomer struct {
 	Email string
 	// Name and Password of who has no account yet.
 	Name, Password string
-	Origin
 }
 
 // Place is where somebody comes in, as what, and into which teams besides Everyone.
@@ -63,7 +62,7 @@ func (n *Newcomers) Join(ctx context.Context, in Newcomer, admit func(*db.Platfo
 		if err := n.Codes.request(ctx, tx, verifyEmail, someone.Email); err != nil {
 			return err
 		}
-		session, err = n.Sessions.open(ctx, tx, someone, openSession{Tenant: place.TenantID, Origin: in.Origin})
+		session, err = n.Sessions.open(ctx, tx, someone, openSession{Tenant: place.TenantID})
 		return err
 	})
 	return session, err

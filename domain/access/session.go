@@ -63,7 +63,6 @@ type openSession struct {
 	// Tenant wanted; nil UUID for the one of last time.
 	Tenant uuid.UUID
 	Device string
-	Origin
 }
 
 // open begins a session for a person whose credentials were checked.
@@ -80,8 +79,7 @@ func (s *Sessions) open(ctx context.Context, tx *db.PlatformTx, user person, in 
 	if at == nil && in.Tenant != uuid.Nil {
 		return Session{}, domain.ErrNotFound
 	}
-	in.Device, in.UserAgent = printable(in.Device, 80), printable(in.UserAgent, 400)
-	id, err := insertSession(ctx, tx, user.ID, at.id(), in)
+	id, err := insertSession(ctx, tx, user.ID, at.id(), in.Device)
 	if err != nil {
 		return Session{}, err
 	}

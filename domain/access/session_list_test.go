@@ -19,10 +19,9 @@ func TestSessionList(t *testing.T) {
 	d := dbtest.New(t)
 	i := newInstance(t, d)
 	first, stranger := i.register(t), i.register(t)
-	second, err := i.accounts.Login(t.Context(), Login{
-		Email: first.User.Email, Password: goodPassword,
-		Origin: Origin{IP: "192.0.2.7", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
-	})
+	from := domain.WithRequest(t.Context(), domain.Request{
+		IP: "192.0.2.7", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"})
+	second, err := i.accounts.Login(from, Login{Email: first.User.Email, Password: goodPassword})
 	require.NoError(t, err)
 	third, err := i.accounts.Login(t.Context(), Login{Email: first.User.Email, Password: goodPassword, Device: "Office till"})
 	require.NoError(t, err)

@@ -32,12 +32,12 @@ func liveSession(ctx context.Context, q db.PlatformQueryer, id uuid.UUID) (login
 	return row, err
 }
 
-func insertSession(ctx context.Context, tx *db.PlatformTx, userID, tenantID uuid.UUID, in openSession) (uuid.UUID, error) {
-	id := db.NewID()
+func insertSession(ctx context.Context, tx *db.PlatformTx, userID, tenantID uuid.UUID, device string) (uuid.UUID, error) {
+	id, from := db.NewID(), domain.RequestOf(ctx)
 	_, err := db.Exec(ctx, tx, `
 		insert into login_sessions (id, user_id, active_tenant, ip, user_agent, device, expires_at)
 		values ($1, $2, nullif($3, '00000000-0000-0000-0000-000000000000'::uuid), $4, $5, nullif($6, ''), now() + $7::interval)`,
-		id, userID, tenantID, in.IP, in.UserAgent, in.Device, interval(sessionLife))
+		id, userID, tenantID, from.IP, printable(from.UserAgent, 400), printable(device, 80), interval(sessionLife))
 	return id, err
 }
 

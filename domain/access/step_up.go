@@ -28,7 +28,6 @@ func CheckRecent(scope tenancy.Scope) error {
 type StepUp struct {
 	Password string `json:"password" validate:"required_without=TOTP,max=1000"`
 	TOTP     string `json:"totp"     validate:"max=20"`
-	Origin
 }
 
 // StepUp notes that the caller has just proved who they are.
@@ -37,7 +36,7 @@ func (t *TwoFactor) StepUp(ctx context.Context, in StepUp) (domain.None, error) 
 	d, given := demand{app: true}, proof{code: in.TOTP}
 	if in.Password != "" {
 		d = demand{}
-		if _, err := t.Gate.caller(ctx, in.Password, in.Origin); err != nil {
+		if _, err := t.Gate.caller(ctx, in.Password); err != nil {
 			return domain.None{}, err
 		}
 	}

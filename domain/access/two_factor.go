@@ -26,12 +26,11 @@ type TwoFactor struct {
 // SetUpFactor wants the password once more.
 type SetUpFactor struct {
 	Password string `json:"password" validate:"required,max=1000"`
-	Origin
 }
 
 // SetUp returns a secret for an authenticator app. Nothing changes until Verify.
 func (t *TwoFactor) SetUp(ctx context.Context, in SetUpFactor) (factors.Secret, error) {
-	user, err := t.Gate.caller(ctx, in.Password, in.Origin)
+	user, err := t.Gate.caller(ctx, in.Password)
 	if err != nil {
 		return factors.Secret{}, err
 	}
@@ -73,7 +72,6 @@ func (t *TwoFactor) Verify(ctx context.Context, in VerifyFactor) (RecoveryCodes,
 type ProveFactor struct {
 	Password string `json:"password" validate:"required,max=1000"`
 	Code     string `json:"code"     validate:"required,max=20"`
-	Origin
 }
 
 // Disable turns the second factor off. ErrFactorRequired where a workspace of the
@@ -115,7 +113,7 @@ func (t *TwoFactor) RenewCodes(ctx context.Context, in ProveFactor) (RecoveryCod
 
 // prove checks the password and runs fn within the limit of guessing codes.
 func (t *TwoFactor) prove(ctx context.Context, in ProveFactor, fn func(uuid.UUID, demand, proof) error) error {
-	user, err := t.Gate.caller(ctx, in.Password, in.Origin)
+	user, err := t.Gate.caller(ctx, in.Password)
 	if err != nil {
 		return err
 	}

@@ -120,9 +120,11 @@ func TestTwoFactor(t *testing.T) {
 		code := a.code()
 		won, tried := 0, 0
 		for _, err := range parallel(100, func(int) error {
-			_, err := i.accounts.Login(t.Context(), Login{Email: session.User.Email, Password: goodPassword, TOTP: code, Origin: Origin{IP: uuid.NewString()}})
+			_, err := i.accounts.Login(domain.WithRequest(t.Context(), domain.Request{IP: uuid.NewString()}),
+				Login{Email: session.User.Email, Password: goodPassword, TOTP: code})
 			for errors.Is(err, passwords.ErrBusy) && domain.As(err).RetryAfter == passwords.ErrBusy.RetryAfter { // the queue of hashes
-				_, err = i.accounts.Login(t.Context(), Login{Email: session.User.Email, Password: goodPassword, TOTP: code, Origin: Origin{IP: uuid.NewString()}})
+				_, err = i.accounts.Login(domain.WithRequest(t.Context(), domain.Request{IP: uuid.NewString()}),
+					Login{Email: session.User.Email, Password: goodPassword, TOTP: code})
 			}
 			return err
 		}) {

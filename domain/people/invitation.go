@@ -239,7 +239,6 @@ type AcceptInvitation struct {
 	Token    string `param:"token" json:"-" validate:"max=200"`
 	Name     string `json:"name"     validate:"max=80"`
 	Password string `json:"password" validate:"max=1000"`
-	access.Origin
 }
 
 // Accept makes the person a member, once however often it is asked, and answers with a
@@ -249,7 +248,7 @@ func (i *Invitations) Accept(ctx context.Context, in AcceptInvitation) (access.S
 	if err != nil {
 		return access.Session{}, over(err)
 	}
-	someone := access.Newcomer{Email: row.Email, Name: in.Name, Password: in.Password, Origin: in.Origin}
+	someone := access.Newcomer{Email: row.Email, Name: in.Name, Password: in.Password}
 	return i.Newcomers.Join(ctx, someone, func(tx *db.PlatformTx, user uuid.UUID) (access.Place, error) {
 		used, err := useInvitation(ctx, tx, hashOf(in.Token))
 		if err != nil {
