@@ -35,7 +35,7 @@ step() {
 faults() {
   rm -f "$out/trials.jsonl"
   BARAZA_TRIALS=${PROOF_TRIALS:-10} BARAZA_TRIALS_OUT=$out/trials.jsonl BARAZA_TRIALS_REVISION=$revision \
-    go test -race -count=1 -timeout 20m -v -run '^Test(Killed|BadLinks|PostgresAway|FullDisk|LostAnswers)$' ./cmd/baraza
+    go test -race -tags proof -count=1 -timeout 20m -v -run '^Test(Killed|BadLinks|PostgresAway|FullDisk|LostAnswers|ForgottenConnections)$' ./cmd/baraza
 }
 export -f faults
 export out revision

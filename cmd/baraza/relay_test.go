@@ -1,3 +1,5 @@
+//go:build proof
+
 package main
 
 import (
@@ -83,7 +85,8 @@ func (r *relay) forget() { r.forgotten.Swap(&atomic.Bool{}).Store(true) }
 
 // CH-06, OP-32 (SECURITY D7): the connections to an engine are dead and nobody says so.
 // Nothing waits for them for minutes: the program makes new ones, reads its shards
-// again, stores webhooks and sends.
+// again, stores webhooks and sends. It waits for the kernel to notice, almost a minute:
+// part of make proof.
 func TestForgottenConnections(t *testing.T) {
 	t.Parallel()
 	store, g, n := newDatabase(t, true), newGraph(t), newNATS(t)
