@@ -35,7 +35,7 @@ e2e: build ## the journeys in Chromium, against the real binary
 	@npm run --silent --workspace web e2e
 
 lint: setup ## go vet, staticcheck, Biome, tsc
-	@go vet -tags e2e,proof ./... && go tool staticcheck -tags e2e ./... && npm run --silent --workspace web lint
+	@go vet -tags e2e,proof ./... && go tool staticcheck -tags e2e,proof ./... && npm run --silent --workspace web lint
 
 migrate: build ## apply migrations to BARAZA_MIGRATE_DATABASE_URL
 	@bin/baraza migrate
