@@ -52,7 +52,8 @@ type Invitation struct {
 
 // Refusals about invitations.
 var (
-	// ErrInvitationOver is a link that ran out, was used or taken back, or never was.
+	// ErrInvitationOver is a link that ran out, was used or taken back, or never was: for
+	// all but the last its reason is "expired", "accepted" or "revoked".
 	ErrInvitationOver = &domain.Error{Kind: domain.Gone, Code: "expired", Detail: "This invitation is no longer good. Ask for a new one."}
 	errInvited        = &domain.Error{Kind: domain.Conflict, Code: "already_exists", Detail: "This address is invited already. Send the invitation again instead.",
 		Fields: []domain.FieldError{{Field: "email", Code: "already_exists", Detail: "is invited already"}}}
@@ -218,19 +219,40 @@ type Invited struct {
 	TenantName string `json:"tenant_name"`
 	Email      string `json:"email"`
 	Inviter    string `json:"inviter"`
-	Role       string `json:"role"`
+	// Role is its name; RoleKey says which of the built-in ones it is, null for a custom one.
+	Role    string  `json:"role"`
+	RoleKey *string `json:"role_key"`
+	// Permissions are what the role may do.
+	Permissions db.Texts `json:"permissions"`
 	// ExistingUser says that the address has an account: its person signs in first.
 	ExistingUser bool `json:"existing_user"`
 }
 
 // Open shows an invitation to who has its link.
 func (i *Invitations) Open(ctx context.Context, in OpenInvitation) (Invited, error) {
-	row, err := invitationByToken(ctx, i.Platform, hashOf(in.Token))
+	row, err := i.byToken(ctx, in.Token)
 	if err != nil {
-		return Invited{}, over(err)
+		return Invited{}, err
 	}
 	_, known, err := i.Newcomers.Known(ctx, row.Email)
-	return Invited{TenantName: row.TenantName, Email: row.Email, Inviter: row.Inviter, Role: row.RoleName, ExistingUser: known}, err
+	return Invited{
+		TenantName: row.TenantName, Email: row.Email, Inviter: row.Inviter, Role: row.RoleName, RoleKey: row.RoleKey,
+		Permissions: row.Permissions, ExistingUser: known,
+	}, err
+}
+
+// byToken finds the invitation of a link that works. Who holds one that does not is told
+// why, and whom to ask.
+func (i *Invitations) byToken(ctx context.Context, token string) (invitationRow, error) {
+	row, err := invitationByToken(ctx, i.Platform, hashOf(token))
+	if !errors.Is(err, domain.ErrNotFound) {
+		return row, err
+	}
+	end, err := invitationEnd(ctx, i.Platform, hashOf(token))
+	if err != nil {
+		return row, over(err)
+	}
+	return row, ErrInvitationOver.Naming(map[string]any{"reason": end.Reason, "inviter": end.Inviter, "tenant_name": end.TenantName})
 }
 
 // AcceptInvitation comes in: a new person with name and password, who is signed in as
@@ -244,9 +266,9 @@ type AcceptInvitation struct {
 // Accept makes the person a member, once however often it is asked, and answers with a
 // session in the workspace.
 func (i *Invitations) Accept(ctx context.Context, in AcceptInvitation) (access.Session, error) {
-	row, err := invitationByToken(ctx, i.Platform, hashOf(in.Token))
+	row, err := i.byToken(ctx, in.Token)
 	if err != nil {
-		return access.Session{}, over(err)
+		return access.Session{}, err
 	}
 	someone := access.Newcomer{Email: row.Email, Name: in.Name, Password: in.Password}
 	return i.Newcomers.Join(ctx, someone, func(tx *db.PlatformTx, user uuid.UUID) (access.Place, error) {
@@ -275,7 +297,7 @@ func (i *Invitations) token(row invitationRow) string {
 }
 
 func (i *Invitations) link(row invitationRow) string {
-	return i.BaseURL + "/invitations/" + i.token(row)
+	return i.BaseURL + "/invite/" + i.token(row)
 }
 
 func (i *Invitations) hash(row invitationRow) []byte { return hashOf(i.token(row)) }

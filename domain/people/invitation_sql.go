@@ -36,16 +36,18 @@ func (u *uuids) Scan(v any) error {
 
 // invitationRow is an invitation as its link is made of.
 type invitationRow struct {
-	ID         uuid.UUID `db:"id"`
-	TenantID   uuid.UUID `db:"tenant_id"`
-	TenantName string    `db:"tenant_name"`
-	Email      string    `db:"email"`
-	RoleID     uuid.UUID `db:"role_id"`
-	RoleName   string    `db:"role_name"`
-	TeamIDs    uuids     `db:"team_ids"`
-	Inviter    string    `db:"inviter"`
-	Language   string    `db:"language"`
-	Serial     int32     `db:"serial"`
+	ID          uuid.UUID `db:"id"`
+	TenantID    uuid.UUID `db:"tenant_id"`
+	TenantName  string    `db:"tenant_name"`
+	Email       string    `db:"email"`
+	RoleID      uuid.UUID `db:"role_id"`
+	RoleName    string    `db:"role_name"`
+	RoleKey     *string   `db:"role_key"`
+	Permissions db.Texts  `db:"permissions"`
+	TeamIDs     uuids     `db:"team_ids"`
+	Inviter     string    `db:"inviter"`
+	Language    string    `db:"language"`
+	Serial      int32     `db:"serial"`
 }
 
 // listInvitations reads the primary key backwards.
@@ -145,12 +147,29 @@ func revokeInvitation(ctx context.Context, tx *db.Tx, id uuid.UUID) error {
 // invitationByToken finds the invitation of a link that works, whatever its tenant.
 func invitationByToken(ctx context.Context, q db.PlatformQueryer, hash []byte) (invitationRow, error) {
 	return db.One[invitationRow](ctx, q, `
-		select i.tenant_id, t.name as tenant_name, r.name as role_name, `+linkColumns+`
+		select i.tenant_id, t.name as tenant_name, r.name as role_name, r.key as role_key, r.permissions, `+linkColumns+`
 		from invitations i
 		join tenants t on t.id = i.tenant_id
 		join roles r on r.tenant_id = i.tenant_id and r.id = i.role_id
 		where i.token_hash = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > now()
 		  and t.status = 'active'`, hash)
+}
+
+// endedInvitation says why a link no longer works.
+type endedInvitation struct {
+	Reason     string `db:"reason"`
+	Inviter    string `db:"inviter"`
+	TenantName string `db:"tenant_name"`
+}
+
+// invitationEnd finds the invitation of a link that worked once.
+func invitationEnd(ctx context.Context, q db.PlatformQueryer, hash []byte) (endedInvitation, error) {
+	return db.One[endedInvitation](ctx, q, `
+		select case when i.accepted_at is not null then 'accepted' when i.expires_at <= now() and i.revoked_at is null then 'expired'
+		            else 'revoked' end as reason, i.inviter_name as inviter, t.name as tenant_name
+		from invitations i
+		join tenants t on t.id = i.tenant_id
+		where i.token_hash = $1 and t.status = 'active'`, hash)
 }
 
 // useInvitation takes a link: of any number of uses one finds it.

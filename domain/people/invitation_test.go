@@ -25,9 +25,16 @@ func address(who string) string { return who + "-" + uuid.NewString() + "@acme.t
 func tokenOf(t *testing.T, one Invitation) string {
 	t.Helper()
 	require.NotNil(t, one.URL)
-	token, ok := strings.CutPrefix(*one.URL, "https://baraza.test/invitations/")
+	token, ok := strings.CutPrefix(*one.URL, "https://baraza.test/invite/")
 	require.True(t, ok)
 	return token
+}
+
+// ended says that a link no longer works, why, and whom to ask.
+func ended(t *testing.T, reason string, err error) {
+	t.Helper()
+	require.ErrorIs(t, err, ErrInvitationOver)
+	require.Equal(t, map[string]any{"reason": reason, "inviter": "Person owner", "tenant_name": "Tenant a"}, domain.As(err).Extra)
 }
 
 // TN-06: people are invited, and come in.
@@ -61,7 +68,11 @@ func TestInvitations(t *testing.T) {
 
 		shown, err := f.invitations.Open(t.Context(), OpenInvitation{tokenOf(t, one)})
 		require.NoError(t, err)
-		require.Equal(t, Invited{TenantName: "Tenant a", Email: email, Inviter: "Person owner", Role: "Agent"}, shown)
+		require.Contains(t, shown.Permissions, "conversation.reply")
+		key := "agent"
+		require.Equal(t, Invited{
+			TenantName: "Tenant a", Email: email, Inviter: "Person owner", Role: "Agent", RoleKey: &key, Permissions: shown.Permissions,
+		}, shown)
 
 		session, err := accept(f, t.Context(), tokenOf(t, one))
 		require.NoError(t, err)
@@ -73,7 +84,7 @@ func TestInvitations(t *testing.T) {
 		require.Equal(t, []string{"invitation.created", "invitation.accepted"}, f.acts(t, f.A, one.ID))
 
 		_, err = accept(f, t.Context(), tokenOf(t, one))
-		require.ErrorIs(t, err, ErrInvitationOver)
+		ended(t, "accepted", err)
 		_, err = f.invitations.Create(f.A, CreateInvitation{Email: strings.ToUpper(email), RoleID: f.role(t, f.A, "agent")})
 		require.ErrorIs(t, err, domain.ErrExists)
 		require.Contains(t, domain.As(err).Detail, "member")
@@ -113,12 +124,13 @@ func TestInvitations(t *testing.T) {
 		require.NoError(t, err)
 		_, err = f.invitations.Open(t.Context(), OpenInvitation{tokenOf(t, one)})
 		require.ErrorIs(t, err, ErrInvitationOver, "the link before")
+		require.Nil(t, domain.As(err).Extra, "of which nothing is kept")
 		_, err = f.invitations.Open(t.Context(), OpenInvitation{tokenOf(t, again)})
 		require.NoError(t, err)
 
 		f.run(t, f.A, `update invitations set expires_at = now() where id = $1`, one.ID)
 		_, err = accept(f, t.Context(), tokenOf(t, again))
-		require.ErrorIs(t, err, ErrInvitationOver)
+		ended(t, "expired", err)
 		page, err := f.invitations.List(f.A, ListInvitations{State: "expired"})
 		require.NoError(t, err)
 		require.Len(t, page.Items, 1)
@@ -130,7 +142,7 @@ func TestInvitations(t *testing.T) {
 		_, err = f.invitations.Revoke(f.A, NamedInvitation{one.ID})
 		require.NoError(t, err)
 		_, err = accept(f, t.Context(), tokenOf(t, third))
-		require.ErrorIs(t, err, ErrInvitationOver)
+		ended(t, "revoked", err)
 		require.NoError(t, f.invitations.Mail(system(f.A), MailInvitation{one.ID}))
 		require.Empty(t, f.letters(t, email), "nothing to mail any more")
 		_, err = f.invitations.Revoke(f.A, NamedInvitation{one.ID})

@@ -3860,7 +3860,9 @@ export interface components {
             email: string;
             existing_user: boolean;
             inviter: string;
+            permissions: string[];
             role: string;
+            role_key: string | null;
             tenant_name: string;
         };
         KeptMessage: {
