@@ -12,6 +12,7 @@ import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as R404RouteImport } from './routes/404'
 import { Route as AccountRouteImport } from './routes/account'
+import { Route as AdminRouteImport } from './routes/admin'
 import { Route as ChangePasswordRouteImport } from './routes/change-password'
 import { Route as ForgotPasswordRouteImport } from './routes/forgot-password'
 import { Route as LoginRouteImport } from './routes/login'
@@ -22,6 +23,7 @@ import { Route as VerifyEmailRouteImport } from './routes/verify-email'
 import { Route as AccountIndexRouteImport } from './routes/account.index'
 import { Route as AccountProfileRouteImport } from './routes/account.profile'
 import { Route as AccountSecurityRouteImport } from './routes/account.security'
+import { Route as InviteTokenRouteImport } from './routes/invite.$token'
 import { Route as TSlugRouteImport } from './routes/t.$slug'
 import { Route as TSlugIndexRouteImport } from './routes/t.$slug.index'
 import { Route as TSlugInboxRouteImport } from './routes/t.$slug.inbox'
@@ -30,6 +32,8 @@ import { Route as TSlugInboxIndexRouteImport } from './routes/t.$slug.inbox.inde
 import { Route as TSlugInboxViewRouteImport } from './routes/t.$slug.inbox.$view'
 import { Route as TSlugSettingsIndexRouteImport } from './routes/t.$slug.settings.index'
 import { Route as TSlugSettingsAuditRouteImport } from './routes/t.$slug.settings.audit'
+import { Route as TSlugSettingsPeopleRouteImport } from './routes/t.$slug.settings.people'
+import { Route as TSlugSettingsRolesRouteImport } from './routes/t.$slug.settings.roles'
 import { Route as TSlugSettingsSecurityRouteImport } from './routes/t.$slug.settings.security'
 import { Route as TSlugInboxCConversationRouteImport } from './routes/t.$slug.inbox.c.$conversation'
 
@@ -46,6 +50,11 @@ const R404Route = R404RouteImport.update({
 const AccountRoute = AccountRouteImport.update({
   id: '/account',
   path: '/account',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const AdminRoute = AdminRouteImport.update({
+  id: '/admin',
+  path: '/admin',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ChangePasswordRoute = ChangePasswordRouteImport.update({
@@ -98,6 +107,11 @@ const AccountSecurityRoute = AccountSecurityRouteImport.update({
   path: '/security',
   getParentRoute: () => AccountRoute,
 } as any)
+const InviteTokenRoute = InviteTokenRouteImport.update({
+  id: '/invite/$token',
+  path: '/invite/$token',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const TSlugRoute = TSlugRouteImport.update({
   id: '/t/$slug',
   path: '/t/$slug',
@@ -138,6 +152,16 @@ const TSlugSettingsAuditRoute = TSlugSettingsAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => TSlugSettingsRoute,
 } as any)
+const TSlugSettingsPeopleRoute = TSlugSettingsPeopleRouteImport.update({
+  id: '/people',
+  path: '/people',
+  getParentRoute: () => TSlugSettingsRoute,
+} as any)
+const TSlugSettingsRolesRoute = TSlugSettingsRolesRouteImport.update({
+  id: '/roles',
+  path: '/roles',
+  getParentRoute: () => TSlugSettingsRoute,
+} as any)
 const TSlugSettingsSecurityRoute = TSlugSettingsSecurityRouteImport.update({
   id: '/security',
   path: '/security',
@@ -153,6 +177,7 @@ export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/404': typeof R404Route
   '/account': typeof AccountRouteWithChildren
+  '/admin': typeof AdminRoute
   '/change-password': typeof ChangePasswordRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
@@ -162,6 +187,7 @@ export interface FileRoutesByFullPath {
   '/verify-email': typeof VerifyEmailRoute
   '/account/profile': typeof AccountProfileRoute
   '/account/security': typeof AccountSecurityRoute
+  '/invite/$token': typeof InviteTokenRoute
   '/t/$slug': typeof TSlugRouteWithChildren
   '/account/': typeof AccountIndexRoute
   '/t/$slug/inbox': typeof TSlugInboxRouteWithChildren
@@ -169,6 +195,8 @@ export interface FileRoutesByFullPath {
   '/t/$slug/': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
+  '/t/$slug/settings/people': typeof TSlugSettingsPeopleRoute
+  '/t/$slug/settings/roles': typeof TSlugSettingsRolesRoute
   '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
   '/t/$slug/inbox/': typeof TSlugInboxIndexRoute
   '/t/$slug/settings/': typeof TSlugSettingsIndexRoute
@@ -177,6 +205,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/404': typeof R404Route
+  '/admin': typeof AdminRoute
   '/change-password': typeof ChangePasswordRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
@@ -186,10 +215,13 @@ export interface FileRoutesByTo {
   '/verify-email': typeof VerifyEmailRoute
   '/account/profile': typeof AccountProfileRoute
   '/account/security': typeof AccountSecurityRoute
+  '/invite/$token': typeof InviteTokenRoute
   '/account': typeof AccountIndexRoute
   '/t/$slug': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
+  '/t/$slug/settings/people': typeof TSlugSettingsPeopleRoute
+  '/t/$slug/settings/roles': typeof TSlugSettingsRolesRoute
   '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
   '/t/$slug/inbox': typeof TSlugInboxIndexRoute
   '/t/$slug/settings': typeof TSlugSettingsIndexRoute
@@ -200,6 +232,7 @@ export interface FileRoutesById {
   '/': typeof IndexRoute
   '/404': typeof R404Route
   '/account': typeof AccountRouteWithChildren
+  '/admin': typeof AdminRoute
   '/change-password': typeof ChangePasswordRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
@@ -209,6 +242,7 @@ export interface FileRoutesById {
   '/verify-email': typeof VerifyEmailRoute
   '/account/profile': typeof AccountProfileRoute
   '/account/security': typeof AccountSecurityRoute
+  '/invite/$token': typeof InviteTokenRoute
   '/t/$slug': typeof TSlugRouteWithChildren
   '/account/': typeof AccountIndexRoute
   '/t/$slug/inbox': typeof TSlugInboxRouteWithChildren
@@ -216,6 +250,8 @@ export interface FileRoutesById {
   '/t/$slug/': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
+  '/t/$slug/settings/people': typeof TSlugSettingsPeopleRoute
+  '/t/$slug/settings/roles': typeof TSlugSettingsRolesRoute
   '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
   '/t/$slug/inbox/': typeof TSlugInboxIndexRoute
   '/t/$slug/settings/': typeof TSlugSettingsIndexRoute
@@ -227,6 +263,7 @@ export interface FileRouteTypes {
     | '/'
     | '/404'
     | '/account'
+    | '/admin'
     | '/change-password'
     | '/forgot-password'
     | '/login'
@@ -236,6 +273,7 @@ export interface FileRouteTypes {
     | '/verify-email'
     | '/account/profile'
     | '/account/security'
+    | '/invite/$token'
     | '/t/$slug'
     | '/account/'
     | '/t/$slug/inbox'
@@ -243,6 +281,8 @@ export interface FileRouteTypes {
     | '/t/$slug/'
     | '/t/$slug/inbox/$view'
     | '/t/$slug/settings/audit'
+    | '/t/$slug/settings/people'
+    | '/t/$slug/settings/roles'
     | '/t/$slug/settings/security'
     | '/t/$slug/inbox/'
     | '/t/$slug/settings/'
@@ -251,6 +291,7 @@ export interface FileRouteTypes {
   to:
     | '/'
     | '/404'
+    | '/admin'
     | '/change-password'
     | '/forgot-password'
     | '/login'
@@ -260,10 +301,13 @@ export interface FileRouteTypes {
     | '/verify-email'
     | '/account/profile'
     | '/account/security'
+    | '/invite/$token'
     | '/account'
     | '/t/$slug'
     | '/t/$slug/inbox/$view'
     | '/t/$slug/settings/audit'
+    | '/t/$slug/settings/people'
+    | '/t/$slug/settings/roles'
     | '/t/$slug/settings/security'
     | '/t/$slug/inbox'
     | '/t/$slug/settings'
@@ -273,6 +317,7 @@ export interface FileRouteTypes {
     | '/'
     | '/404'
     | '/account'
+    | '/admin'
     | '/change-password'
     | '/forgot-password'
     | '/login'
@@ -282,6 +327,7 @@ export interface FileRouteTypes {
     | '/verify-email'
     | '/account/profile'
     | '/account/security'
+    | '/invite/$token'
     | '/t/$slug'
     | '/account/'
     | '/t/$slug/inbox'
@@ -289,6 +335,8 @@ export interface FileRouteTypes {
     | '/t/$slug/'
     | '/t/$slug/inbox/$view'
     | '/t/$slug/settings/audit'
+    | '/t/$slug/settings/people'
+    | '/t/$slug/settings/roles'
     | '/t/$slug/settings/security'
     | '/t/$slug/inbox/'
     | '/t/$slug/settings/'
@@ -299,6 +347,7 @@ export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   R404Route: typeof R404Route
   AccountRoute: typeof AccountRouteWithChildren
+  AdminRoute: typeof AdminRoute
   ChangePasswordRoute: typeof ChangePasswordRoute
   ForgotPasswordRoute: typeof ForgotPasswordRoute
   LoginRoute: typeof LoginRoute
@@ -306,6 +355,7 @@ export interface RootRouteChildren {
   Setup2faRoute: typeof Setup2faRoute
   SignupRoute: typeof SignupRoute
   VerifyEmailRoute: typeof VerifyEmailRoute
+  InviteTokenRoute: typeof InviteTokenRoute
   TSlugRoute: typeof TSlugRouteWithChildren
 }
 
@@ -330,6 +380,13 @@ declare module '@tanstack/react-router' {
       path: '/account'
       fullPath: '/account'
       preLoaderRoute: typeof AccountRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/admin': {
+      id: '/admin'
+      path: '/admin'
+      fullPath: '/admin'
+      preLoaderRoute: typeof AdminRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/change-password': {
@@ -402,6 +459,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof AccountSecurityRouteImport
       parentRoute: typeof AccountRoute
     }
+    '/invite/$token': {
+      id: '/invite/$token'
+      path: '/invite/$token'
+      fullPath: '/invite/$token'
+      preLoaderRoute: typeof InviteTokenRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/t/$slug': {
       id: '/t/$slug'
       path: '/t/$slug'
@@ -458,6 +522,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof TSlugSettingsAuditRouteImport
       parentRoute: typeof TSlugSettingsRoute
     }
+    '/t/$slug/settings/people': {
+      id: '/t/$slug/settings/people'
+      path: '/people'
+      fullPath: '/t/$slug/settings/people'
+      preLoaderRoute: typeof TSlugSettingsPeopleRouteImport
+      parentRoute: typeof TSlugSettingsRoute
+    }
+    '/t/$slug/settings/roles': {
+      id: '/t/$slug/settings/roles'
+      path: '/roles'
+      fullPath: '/t/$slug/settings/roles'
+      preLoaderRoute: typeof TSlugSettingsRolesRouteImport
+      parentRoute: typeof TSlugSettingsRoute
+    }
     '/t/$slug/settings/security': {
       id: '/t/$slug/settings/security'
       path: '/security'
@@ -508,12 +586,16 @@ const TSlugInboxRouteWithChildren = TSlugInboxRoute._addFileChildren(
 
 interface TSlugSettingsRouteChildren {
   TSlugSettingsAuditRoute: typeof TSlugSettingsAuditRoute
+  TSlugSettingsPeopleRoute: typeof TSlugSettingsPeopleRoute
+  TSlugSettingsRolesRoute: typeof TSlugSettingsRolesRoute
   TSlugSettingsSecurityRoute: typeof TSlugSettingsSecurityRoute
   TSlugSettingsIndexRoute: typeof TSlugSettingsIndexRoute
 }
 
 const TSlugSettingsRouteChildren: TSlugSettingsRouteChildren = {
   TSlugSettingsAuditRoute: TSlugSettingsAuditRoute,
+  TSlugSettingsPeopleRoute: TSlugSettingsPeopleRoute,
+  TSlugSettingsRolesRoute: TSlugSettingsRolesRoute,
   TSlugSettingsSecurityRoute: TSlugSettingsSecurityRoute,
   TSlugSettingsIndexRoute: TSlugSettingsIndexRoute,
 }
@@ -540,6 +622,7 @@ const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   R404Route: R404Route,
   AccountRoute: AccountRouteWithChildren,
+  AdminRoute: AdminRoute,
   ChangePasswordRoute: ChangePasswordRoute,
   ForgotPasswordRoute: ForgotPasswordRoute,
   LoginRoute: LoginRoute,
@@ -547,6 +630,7 @@ const rootRouteChildren: RootRouteChildren = {
   Setup2faRoute: Setup2faRoute,
   SignupRoute: SignupRoute,
   VerifyEmailRoute: VerifyEmailRoute,
+  InviteTokenRoute: InviteTokenRoute,
   TSlugRoute: TSlugRouteWithChildren,
 }
 export const routeTree = rootRouteImport

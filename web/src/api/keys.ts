@@ -35,6 +35,24 @@ export const auditKeys = {
   people: ['audit', 'people'] as const,
 }
 
+/** What the members are narrowed by: the query of the API. */
+export type MemberQuery = { search?: string; role?: string; team?: string; state?: 'active' | 'suspended' }
+
+export type InvitationState = 'open' | 'accepted' | 'revoked' | 'expired'
+
+export const peopleKeys = {
+  members: ['people', 'members'] as const,
+  memberList: (query: MemberQuery) => ['people', 'members', 'list', query] as const,
+  everybody: ['people', 'members', 'everybody'] as const,
+  held: (userId: string) => ['people', 'held', userId] as const,
+  invitations: ['people', 'invitations'] as const,
+  invitationList: (state?: InvitationState) => ['people', 'invitations', state ?? 'all'] as const,
+  invited: (token: string) => ['people', 'invited', token] as const,
+  roles: ['people', 'roles'] as const,
+  permissions: ['people', 'permissions'] as const,
+  teams: ['people', 'teams'] as const,
+}
+
 export const channelKeys = {
   list: ['channels'] as const,
 }

@@ -1,7 +1,8 @@
 import type { FieldError, ProblemBody } from './types'
 
 /** A problem document with the extra members some codes carry. A newer server may know more codes than this page. */
-type Document = Partial<Omit<ProblemBody, 'code'>> & { code?: string; permission?: unknown; methods?: unknown }
+type Extra = Partial<Record<'permission' | 'methods' | 'reason' | 'inviter' | 'tenant_name' | 'used', unknown>>
+type Document = Partial<Omit<ProblemBody, 'code'>> & Extra & { code?: string }
 
 // Answers to what somebody typed: the session, if there is one, goes on.
 const notProved = ['invalid_credentials', 'totp_required', 'totp_invalid']
@@ -23,9 +24,11 @@ export class Problem extends Error {
   /** What would prove besides the password who somebody is, when the server named it. */
   readonly methods: string[]
   readonly receivedAt = Date.now()
+  private readonly document: Document
 
   constructor(status: number, body: Document, requestId: string | null = null, retryAfter: number | null = null) {
     super(body.detail ?? body.title ?? body.code ?? `status ${status}`)
+    this.document = body
     this.status = status
     this.code = body.code ?? (status === 0 ? 'network' : 'internal')
     this.requestId = body.request_id ?? requestId
@@ -49,6 +52,18 @@ export class Problem extends Error {
       response.headers.get('X-Request-Id'),
       Number.isNaN(seconds) ? null : seconds,
     )
+  }
+
+  /** A word the server added to this code. */
+  word(name: 'reason' | 'inviter' | 'tenant_name'): string | null {
+    const value = this.document[name]
+    return typeof value === 'string' ? value : null
+  }
+
+  /** A number the server added to this code. */
+  number(name: 'used'): number | null {
+    const value = this.document[name]
+    return typeof value === 'number' ? value : null
   }
 
   /** The same call may succeed later without anybody changing anything. */

@@ -1,7 +1,9 @@
-import { ScrollText, ShieldCheck } from 'lucide-react'
+import { ScrollText, ShieldCheck, UserRoundCog, UsersRound } from 'lucide-react'
 
 /** The pages of the workspace's settings; who lacks a page's permission does not see it. */
 export const settingsPages = [
+  { to: '/t/$slug/settings/people', name: 'people', permission: 'member.manage', icon: UsersRound },
+  { to: '/t/$slug/settings/roles', name: 'roles', permission: 'role.manage', icon: UserRoundCog },
   { to: '/t/$slug/settings/security', name: 'security', permission: 'settings.manage', icon: ShieldCheck },
   { to: '/t/$slug/settings/audit', name: 'audit', permission: 'audit.view', icon: ScrollText },
 ] as const

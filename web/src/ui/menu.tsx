@@ -43,6 +43,20 @@ export function MenuRadioItem({ children, className, ...rest }: ComponentProps<t
   )
 }
 
+/** One of several that may be chosen together: the menu stays open. */
+export function MenuCheckboxItem({ children, className, ...rest }: ComponentProps<typeof DropdownMenu.CheckboxItem>) {
+  return (
+    <DropdownMenu.CheckboxItem className={cn(item, className)} onSelect={(event) => event.preventDefault()} {...rest}>
+      <span className="inline-flex size-4 shrink-0">
+        <DropdownMenu.ItemIndicator>
+          <Check aria-hidden className="size-4 text-accent" strokeWidth={2} />
+        </DropdownMenu.ItemIndicator>
+      </span>
+      {children}
+    </DropdownMenu.CheckboxItem>
+  )
+}
+
 export function MenuLabel({ children }: { children: ReactNode }) {
   return <DropdownMenu.Label className="px-2 pt-2 pb-1 text-ink-3 text-meta">{children}</DropdownMenu.Label>
 }

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import {
   CircleHelp,
   FileText,
@@ -51,7 +52,7 @@ export function Snippet({ conversation, draft }: { conversation: Conversation; d
   )
 }
 
-type Translate = ReturnType<typeof useTranslation>['t']
+type Translate = TFunction
 
 function byline(author: SnippetAuthor, text: string, t: Translate): string {
   const said = isolate(text)

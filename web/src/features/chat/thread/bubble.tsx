@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { Reply } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -103,7 +104,7 @@ function Meta({ message, outgoing }: { message: Message; outgoing: boolean }) {
   )
 }
 
-type Translate = ReturnType<typeof useTranslation>['t']
+type Translate = TFunction
 
 /** Who of us wrote, where it was not the reader. */
 function authorLine(message: Message, own: boolean, t: Translate): string | null {
