@@ -70,6 +70,12 @@ export class Person {
     await this.page.getByRole('navigation', { name: 'Views' }).waitFor()
   }
 
+  /** Chooses from the actions of a member on the page of people. */
+  async act(member: string, action: string): Promise<void> {
+    await this.page.getByRole('button', { name: `Actions for ${member}` }).click()
+    await this.page.getByRole('menuitem', { name: action }).click()
+  }
+
   /** The texts of the bubbles on screen, in their order. */
   bubbles(): Promise<string[]> {
     return this.page.locator('article p[dir=auto]').allInnerTexts()

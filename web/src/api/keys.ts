@@ -7,6 +7,7 @@ export type ConversationFilter = { view: ConversationView; unread: boolean }
 
 export const sessionKeys = {
   me: ['me'] as const,
+  refused: ['me', 'refused'] as const,
   config: ['config'] as const,
   logins: ['logins'] as const,
   security: ['security-settings'] as const,

@@ -77,7 +77,7 @@ function RolesPage() {
         permissions={permissions.data}
         onSaved={(role) => {
           announce(t('roles.saved_said', { role: role.name }))
-          back()
+          void navigate({ search: {}, ignoreBlocker: true })
         }}
         onCancel={back}
       />

@@ -42,17 +42,17 @@ export function MemberRow({ member, roles, teams, onAct, onReactivate }: Props) 
               {member.id === user.id && <Chip>{t('people.you')}</Chip>}
               {member.state === 'suspended' && <Chip look="warn">{t('people.state.suspended')}</Chip>}
             </span>
-            <bdi dir="ltr" className="block truncate text-compact text-ink-2">
-              {member.email}
-            </bdi>
+            <span className="block truncate text-compact text-ink-2">
+              <bdi dir="ltr">{member.email}</bdi>
+            </span>
             <span className="block text-compact text-ink-2 desk:hidden">
               {role} · {seen}
             </span>
           </span>
         </span>
       </th>
-      <td className="whitespace-nowrap px-3 max-desk:hidden">{role}</td>
-      <td className="px-3 max-desk:hidden">
+      <td className="min-w-36 px-3 max-desk:hidden">{role}</td>
+      <td className="min-w-52 px-3 max-desk:hidden">
         <span className="flex max-w-60 flex-wrap gap-1 py-1">
           {names.length === 0 && <span className="text-ink-3">–</span>}
           {names.map((name) => (
@@ -62,7 +62,7 @@ export function MemberRow({ member, roles, teams, onAct, onReactivate }: Props) 
           ))}
         </span>
       </td>
-      <td className="whitespace-nowrap px-3 text-compact text-ink-2 max-desk:hidden">
+      <td className="min-w-28 whitespace-nowrap px-3 text-compact text-ink-2 max-desk:hidden">
         {member.last_seen_at ? (
           <time dateTime={member.last_seen_at} title={format.full(member.last_seen_at)}>
             {format.age(member.last_seen_at, now)}

@@ -33,10 +33,9 @@ export function RoleForm({ begun, of, permissions, onSaved, onCancel }: Props) {
   const save = useSaveRole()
   const [draft, setDraft] = useState(begun)
   const [nameless, setNameless] = useState(false)
-  const [saved, setSaved] = useState(false)
   const problem = asProblem(save.error)
   const taken = problem?.code === 'already_exists'
-  const dirty = !saved && !sameRole(draft, begun)
+  const dirty = !sameRole(draft, begun)
   const holds = (permission: string) => membership?.permissions.includes(permission) ?? false
   const reason = (permission: string) => (holds(permission) ? undefined : t('roles.not_held'))
   const set = (change: Partial<RoleDraft>) => setDraft((now) => ({ ...now, ...change }))
@@ -44,15 +43,7 @@ export function RoleForm({ begun, of, permissions, onSaved, onCancel }: Props) {
     event.preventDefault()
     setNameless(draft.name.trim() === '')
     if (draft.name.trim() === '' || draft.permissions.length === 0) return
-    save.mutate(
-      { draft: { ...draft, name: draft.name.trim() }, of },
-      {
-        onSuccess: (role) => {
-          setSaved(true)
-          onSaved(role)
-        },
-      },
-    )
+    save.mutate({ draft: { ...draft, name: draft.name.trim() }, of }, { onSuccess: onSaved })
   }
   return (
     <form onSubmit={submit} onKeyDown={saveKey} noValidate className="flex flex-col gap-5">

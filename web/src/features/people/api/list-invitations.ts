@@ -15,4 +15,5 @@ export const invitationsQuery = (state?: InvitationState) =>
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
+    staleTime: 0, // nothing tells of who accepted
   })

@@ -16,6 +16,7 @@ export const membersQuery = (query: MemberQuery) =>
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor,
+    staleTime: 0, // nothing tells of who joined
   })
 
 /** Everybody who can sign in, page after page: for lists one person is chosen from. */
@@ -36,4 +37,5 @@ export const everybodyQuery = queryOptions({
     }
     return everybody
   },
+  staleTime: 0,
 })
