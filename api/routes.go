@@ -14,6 +14,7 @@ import (
 	"baraza/domain/keys"
 	"baraza/domain/mail"
 	"baraza/domain/people"
+	"baraza/domain/platform"
 	"baraza/tenancy"
 )
 
@@ -27,6 +28,9 @@ type Services struct {
 	Invitations   *people.Invitations
 	Teams         *people.Teams
 	Tenants       *people.Tenants
+	Appearances   *people.Appearances
+	Installation  *platform.Installation
+	Setup         *platform.Setup
 	Passwords     *access.Passwords
 	Emails        *access.Emails
 	TwoFactor     *access.TwoFactor
@@ -48,9 +52,11 @@ type Services struct {
 
 // PublicConfig is shown before anybody signs in.
 type PublicConfig struct {
-	Name             string     `json:"name"`
-	Mode             string     `json:"mode" enum:"saas,whitelabel"`
-	SignupEnabled    bool       `json:"signup_enabled"`
+	Name          string `json:"name"`
+	Mode          string `json:"mode" enum:"saas,whitelabel"`
+	SignupEnabled bool   `json:"signup_enabled"`
+	// SetupNeeded says that nobody is here yet: / leads to the set-up.
+	SetupNeeded      bool       `json:"setup_needed"`
 	SimulatorEnabled bool       `json:"simulator_enabled"`
 	Branding         *struct{}  `json:"branding"`
 	VAPIDPublicKey   *string    `json:"vapid_public_key"`
@@ -104,6 +110,9 @@ func All(s Services) *Routes {
 	route(r, "POST", "/api/members/:id/reset-2fa", tenancy.MemberManage, 204, s.Members.ResetFactor, stepUp, says("Takes the second factor of a person who lost it"))
 	route(r, "GET", "/api/config", tenancy.Public, 200, s.Config, says("Says what anybody may know of this installation"))
 
+	route(r, "GET", "/api/setup", tenancy.Public, 200, s.Setup.Get, says("Says whether this installation waits for its first operator, and how its machine is"))
+	session(r, "POST", "/api/setup", tenancy.Public, 201, s.Setup.SetUp, says("Makes the first operator, with the link the program printed last"))
+
 	route(r, "GET", "/api/invitations", tenancy.MemberManage, 200, s.Invitations.List, says("Lists who was invited"))
 	route(r, "POST", "/api/invitations", tenancy.MemberManage, 201, s.Invitations.Create, stepUp, says("Mails somebody a link to come in"))
 	route(r, "POST", "/api/invitations/:id/resend", tenancy.MemberManage, 200, s.Invitations.Resend, says("Mails another link; the one before no longer works"))
@@ -131,12 +140,21 @@ func All(s Services) *Routes {
 
 	route(r, "GET", "/api/settings/security", tenancy.Self, 200, s.Security.Get, says("Shows what the workspace demands of sign-in"))
 	route(r, "PUT", "/api/settings/security", tenancy.SettingsManage, 200, s.Security.Set, stepUp, says("Sets what the workspace demands of sign-in"))
+	route(r, "GET", "/api/settings/branding", tenancy.Self, 200, s.Appearances.GetBranding, says("Shows the workspace's colours"))
+	route(r, "PUT", "/api/settings/branding", tenancy.SettingsManage, 200, s.Appearances.SetBranding, says("Sets the workspace's colours; one that cannot be read is refused"))
+	route(r, "GET", "/api/settings/branding/palette", tenancy.SettingsManage, 200, s.Appearances.Judge, says("Says how colours would be read"))
+	route(r, "GET", "/api/settings/navigation", tenancy.Self, 200, s.Appearances.GetNavigation, says("Shows what the workspace's rail says"))
+	route(r, "PUT", "/api/settings/navigation", tenancy.SettingsManage, 200, s.Appearances.SetNavigation, says("Sets what the workspace's rail says"))
 	route(r, "GET", "/api/api-keys", tenancy.APIKeyManage, 200, s.Keys.List, says("Lists the API keys that are not revoked"))
 	route(r, "POST", "/api/api-keys", tenancy.APIKeyManage, 201, s.Keys.Create, stepUp, says("Makes an API key and shows its secret once"))
 	route(r, "GET", "/api/api-keys/:id", tenancy.APIKeyManage, 200, s.Keys.Get, says("Shows one API key"))
 	route(r, "PATCH", "/api/api-keys/:id", tenancy.APIKeyManage, 200, s.Keys.Update, stepUp, says("Changes the name, end or allow-list of an API key"))
 	route(r, "DELETE", "/api/api-keys/:id", tenancy.APIKeyManage, 204, s.Keys.Revoke, says("Ends an API key for good"))
 	route(r, "POST", "/api/api-keys/:id/rotate", tenancy.APIKeyManage, 200, s.Keys.Rotate, stepUp, says("Gives an API key another secret and shows it once"))
+	route(r, "GET", "/api/platform/settings", tenancy.PlatformSettings, 200, s.Installation.Get, says("Shows what holds for the whole installation"))
+	route(r, "PUT", "/api/platform/settings", tenancy.PlatformSettings, 200, s.Installation.Set, stepUp, says("Sets what the environment does not decide"))
+	route(r, "POST", "/api/platform/mail/test", tenancy.PlatformSettings, 200, s.Installation.TestMail, within(45*time.Second), says("Sends you a letter now and says how that went"))
+	session(r, "POST", "/api/platform/tenants", tenancy.PlatformTenants, 201, s.Accounts.CreateTenant, says("Makes a workspace of which you are the owner"))
 	route(r, "GET", "/api/platform/mailbox", tenancy.PlatformSettings, 200, s.Mailbox.List, says("Shows mail that was kept because there is no mail server"))
 
 	route(r, "POST", "/api/activity/track", tenancy.Self, 204, s.Activities.Track, says("Records what you did, for the figures about use"))

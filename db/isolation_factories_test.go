@@ -35,6 +35,7 @@ func factories() map[string]func(*world) row {
 		},
 		"rights_changes":    func(*world) row { return row{"id": db.NewID(), "user_id": db.NewID()} },
 		"security_settings": func(*world) row { return row{"password_max_age_days": int32(90)} },
+		"appearances":       func(*world) row { return row{"accent": "#0b5c58"} },
 		"teams":             func(w *world) row { return row{"id": db.NewID(), "name": w.name("team")} },
 		"team_members": func(w *world) row {
 			return row{"team_id": w.row("teams")["id"], "user_id": w.spare("memberships")["user_id"]}

@@ -157,6 +157,24 @@ ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 
 
 --
+-- Name: appearances; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.appearances (
+    tenant_id uuid DEFAULT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid NOT NULL,
+    accent text,
+    accent_dark text,
+    labels jsonb DEFAULT '[]'::jsonb NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT appearances_accent_check CHECK ((accent ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT appearances_accent_dark_check CHECK ((accent_dark ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT appearances_labels_check CHECK (((jsonb_typeof(labels) = 'array'::text) AND (length((labels)::text) <= 16384)))
+);
+
+ALTER TABLE ONLY public.appearances FORCE ROW LEVEL SECURITY;
+
+
+--
 -- Name: attempts; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -689,6 +707,21 @@ CREATE TABLE public.one_time_codes (
 
 
 --
+-- Name: platform_settings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.platform_settings (
+    only_row boolean DEFAULT true NOT NULL,
+    mode text,
+    signup_open boolean DEFAULT true NOT NULL,
+    base_url text,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT platform_settings_mode_check CHECK ((mode = ANY (ARRAY['saas'::text, 'whitelabel'::text]))),
+    CONSTRAINT platform_settings_only_row_check CHECK (only_row)
+);
+
+
+--
 -- Name: read_markers; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -815,6 +848,18 @@ CREATE TABLE public.security_settings (
 );
 
 ALTER TABLE ONLY public.security_settings FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: setup_token; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.setup_token (
+    only_row boolean DEFAULT true NOT NULL,
+    token_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT setup_token_only_row_check CHECK (only_row)
+);
 
 
 --
@@ -980,6 +1025,8 @@ CREATE TABLE public.users (
     email_verified_at timestamp with time zone,
     password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    platform_role text,
+    CONSTRAINT users_platform_role_check CHECK ((platform_role = 'admin'::text)),
     CONSTRAINT users_preferences_check CHECK ((length((preferences)::text) <= 16384))
 );
 
@@ -1121,6 +1168,14 @@ ALTER TABLE ONLY public.activities
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, id);
+
+
+--
+-- Name: appearances appearances_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.appearances
+    ADD CONSTRAINT appearances_pkey PRIMARY KEY (tenant_id);
 
 
 --
@@ -1396,6 +1451,14 @@ ALTER TABLE ONLY public.one_time_codes
 
 
 --
+-- Name: platform_settings platform_settings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.platform_settings
+    ADD CONSTRAINT platform_settings_pkey PRIMARY KEY (only_row);
+
+
+--
 -- Name: read_markers read_markers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1481,6 +1544,14 @@ ALTER TABLE ONLY public.second_factors
 
 ALTER TABLE ONLY public.security_settings
     ADD CONSTRAINT security_settings_pkey PRIMARY KEY (tenant_id);
+
+
+--
+-- Name: setup_token setup_token_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.setup_token
+    ADD CONSTRAINT setup_token_pkey PRIMARY KEY (only_row);
 
 
 --
@@ -1937,6 +2008,13 @@ CREATE INDEX token_lookups_key_idx ON public.token_lookups USING btree (tenant_i
 
 
 --
+-- Name: users_platform_role_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX users_platform_role_idx ON public.users USING btree (platform_role) WHERE (platform_role IS NOT NULL);
+
+
+--
 -- Name: river_job_args_index; Type: INDEX; Schema: river; Owner: -
 --
 
@@ -2012,6 +2090,14 @@ CREATE TRIGGER audit_entries_keep_all BEFORE TRUNCATE ON public.audit_entries FO
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+
+--
+-- Name: appearances appearances_tenant_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.appearances
+    ADD CONSTRAINT appearances_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 
 --
@@ -2307,6 +2393,12 @@ ALTER TABLE public.activities ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: appearances; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.appearances ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: audit_entries; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -2330,6 +2422,13 @@ CREATE POLICY backup ON public.activities FOR SELECT TO baraza_backup USING (tru
 --
 
 CREATE POLICY backup ON public.api_keys FOR SELECT TO baraza_backup USING (true);
+
+
+--
+-- Name: appearances backup; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY backup ON public.appearances FOR SELECT TO baraza_backup USING (true);
 
 
 --
@@ -2716,6 +2815,13 @@ CREATE POLICY platform_select ON public.api_keys FOR SELECT TO baraza_platform U
 
 
 --
+-- Name: appearances platform_select; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY platform_select ON public.appearances FOR SELECT TO baraza_platform USING (true);
+
+
+--
 -- Name: audit_entries platform_select; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -2896,6 +3002,13 @@ CREATE POLICY tenant ON public.activities TO baraza_app USING ((tenant_id = ( SE
 --
 
 CREATE POLICY tenant ON public.api_keys TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+
+--
+-- Name: appearances tenant; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY tenant ON public.appearances TO baraza_app USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif"))) WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 
 --
@@ -3121,4 +3234,6 @@ INSERT INTO public.schema_migrations (version) VALUES
     ('20261124005400'),
     ('20261124006100'),
     ('20261124006200'),
-    ('20261124006900');
+    ('20261124006900'),
+    ('20261124007200'),
+    ('20261124007210');

@@ -74,7 +74,7 @@ func reachOf(name string) reach {
 	case "conversation.created", "conversation.updated", "conversation.removed", "message.created", "message.updated",
 		"message.status", "takeover.requested", "takeover.decided":
 		return toInbox | toConversation
-	case "counts.changed", "channel.status":
+	case "counts.changed", "channel.status", "workspace.changed":
 		return toInbox
 	case "conversation.event", "note.created", "note.updated", "note.deleted", "typing", "viewing", "read.changed",
 		"csat.answered", "handover.requested":

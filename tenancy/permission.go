@@ -87,8 +87,9 @@ const (
 	EventCapture Permission = "event.capture" // keys only
 	BotSpeak     Permission = "bot.speak"     // keys only
 
-	// PlatformSettings is an operator's, whom no tenant's role makes one.
+	// These are an operator's, whom no tenant's role makes one.
 	PlatformSettings Permission = "platform.settings"
+	PlatformTenants  Permission = "platform.tenants"
 )
 
 // memberPermissions are those a person's role may hold, in the order of the list.
@@ -112,7 +113,7 @@ func MemberPermissions() []Permission { return slices.Clone(memberPermissions) }
 
 // Known says whether p is of the closed list, keys' rights and pseudo-permissions included.
 func Known(p Permission) bool {
-	return p == Public || p == Self || p == EventCapture || p == BotSpeak || p == PlatformSettings || slices.Contains(memberPermissions, p)
+	return p == Public || p == Self || p == EventCapture || p == BotSpeak || p == PlatformSettings || p == PlatformTenants || slices.Contains(memberPermissions, p)
 }
 
 // Permissions is a set of rights.

@@ -41,10 +41,10 @@ func TestPermissionsAreTheClosedList(t *testing.T) {
 	want := permissions(closedList)
 	require.Equal(t, want, tenancy.MemberPermissions(), "in the order of the page")
 
-	for _, p := range append(want, "event.capture", "bot.speak", "public", "self") {
+	for _, p := range append(want, "event.capture", "bot.speak", "public", "self", "platform.settings", "platform.tenants") {
 		require.True(t, tenancy.Known(p), p)
 	}
-	for _, p := range []tenancy.Permission{"", "conversation", "conversation.", "conversation.views", "Conversation.View", "platform.tenants"} {
+	for _, p := range []tenancy.Permission{"", "conversation", "conversation.", "conversation.views", "Conversation.View", "platform.users"} {
 		require.False(t, tenancy.Known(p), p)
 	}
 

@@ -40,6 +40,9 @@ type Scope struct {
 	Manages []uuid.UUID
 	// Version of the membership the rights were read from.
 	Version int64
+	// Operator says that the person runs the installation: they hold the platform's
+	// permissions, in whichever tenant they are, or in none.
+	Operator bool
 	// Suspended says that the tenant is: the scope holds no permission, and of what is
 	// Self the person may look at themselves, switch to another tenant and sign out.
 	Suspended bool
@@ -97,6 +100,8 @@ func (s Scope) May(p Permission) bool {
 		return true
 	case Self:
 		return s.UserID != uuid.Nil
+	case PlatformSettings, PlatformTenants:
+		return s.Operator
 	}
 	return s.TenantID != uuid.Nil && s.Permissions.Has(p)
 }

@@ -33,6 +33,7 @@ import (
 	"baraza/domain/mail"
 	"baraza/domain/passwords"
 	"baraza/domain/people"
+	"baraza/domain/platform"
 	"baraza/integrations/meta"
 	"baraza/integrations/meta/simulator"
 	"baraza/jobs"
@@ -150,8 +151,15 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 	}
 	sessions := &access.Sessions{DB: a.platform, Tokens: tokens, Revocations: a.revocations}
 	a.services.Sessions = sessions
+	a.services.Installation = &platform.Installation{
+		DB: a.platform, Post: a.post, Mode: a.config.Mode, BaseURL: a.config.BaseURL, BaseURLFixed: a.config.addressed,
+		MailServer: a.config.SMTPURL != "", MailFrom: a.config.MailFrom,
+	}
 	a.services.Accounts = &access.Accounts{
-		DB: a.platform, Sessions: sessions, Hasher: a.hasher, Gate: gate, Master: a.engines.master, Mode: access.Mode(a.config.Mode)}
+		DB: a.platform, Sessions: sessions, Hasher: a.hasher, Gate: gate, Master: a.engines.master, Mode: a.services.Installation.SignupMode}
+	a.services.Setup = &platform.Setup{
+		DB: a.platform, Accounts: a.services.Accounts, Installation: a.services.Installation, Counter: counter, Run: a.setupChecks,
+	}
 	a.services.Passwords = &access.Passwords{DB: a.platform, Gate: gate, Sessions: sessions}
 	a.services.Emails = &access.Emails{DB: a.platform, Counter: counter, Codes: a.codes}
 	a.services.TwoFactor = &access.TwoFactor{DB: a.platform, Gate: gate, Revocations: a.revocations}
@@ -169,6 +177,7 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 		Newcomers: &access.Newcomers{Platform: a.platform, Sessions: sessions, Hasher: a.hasher, Codes: a.codes},
 	}
 	a.services.Tenants = &people.Tenants{DB: a.platform}
+	a.services.Appearances = &people.Appearances{DB: a.tenant}
 	a.services.Teams = &people.Teams{DB: a.tenant, Revocations: a.revocations, Cursors: cursors}
 	a.services.Tickets = &access.Tickets{DB: a.platform, Rights: a.rights}
 	a.services.Config = a.publicConfig
@@ -409,7 +418,15 @@ func (a *app) publicConfig(ctx context.Context, _ domain.None) (api.PublicConfig
 	if err != nil {
 		return api.PublicConfig{}, err
 	}
-	c := api.PublicConfig{Name: "Baraza", Mode: a.config.Mode, SignupEnabled: open, SimulatorEnabled: a.play != nil, Version: version()}
+	settings, err := a.services.Installation.Get(ctx, domain.None{})
+	if err != nil {
+		return api.PublicConfig{}, err
+	}
+	empty, err := a.services.Setup.Empty(ctx)
+	if err != nil {
+		return api.PublicConfig{}, err
+	}
+	c := api.PublicConfig{Name: "Baraza", Mode: settings.Mode, SignupEnabled: open, SetupNeeded: empty, SimulatorEnabled: a.play != nil, Version: version()}
 	if a.config.MetaAppID != "" {
 		c.Meta.AppID = &a.config.MetaAppID
 	}

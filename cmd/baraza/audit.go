@@ -35,6 +35,7 @@ func (auditVerifyCommand) Run(c *Config, e environmentOf) error {
 		if err != nil {
 			return err
 		}
+		list = append(list, workspace{audit.Platform, "(the installation itself)"})
 		var broken error
 		for _, w := range list {
 			proof, err := log.Verify(tenancy.With(ctx, tenancy.System(w.ID)), domain.None{})

@@ -22,9 +22,9 @@ import (
 // named in a `variable` tag is documented in .env.example, made from here.
 type Config struct {
 	Listen  string `variable:"BARAZA_LISTEN" default:"127.0.0.1:8080" help:"Address and port the server listens on."`
-	BaseURL string `variable:"BARAZA_BASE_URL" help:"Where people reach the server, such as https://chat.example.org. Defaults to http:// and the listen address."`
+	BaseURL string `variable:"BARAZA_BASE_URL" help:"Where people reach the server, such as https://chat.example.org. Empty leaves it to the platform settings, which begin with http:// and the listen address."`
 	Data    string `variable:"BARAZA_DATA" default:"./data" help:"Folder for the embedded engines, keys and files."`
-	Mode    string `variable:"BARAZA_MODE" enum:"saas,whitelabel" default:"saas" help:"saas: sign-up makes a workspace each time. whitelabel: sign-up works until the first workspace exists."`
+	Mode    string `variable:"BARAZA_MODE" enum:",saas,whitelabel" default:"" help:"saas: sign-up makes a workspace each time. whitelabel: sign-up works until the first workspace exists. Empty leaves it to the platform settings, which begin with saas."`
 
 	DatabaseURL         tenancy.Secret `variable:"DATABASE_URL" help:"PostgreSQL as role baraza_app. Empty runs an embedded server. A transaction-pooling proxy in front is not supported."`
 	PlatformDatabaseURL tenancy.Secret `variable:"BARAZA_PLATFORM_DATABASE_URL" help:"The same database as role baraza_platform."`
@@ -50,6 +50,11 @@ type Config struct {
 	RateLimits     []string       `variable:"BARAZA_RATE_LIMITS" default:"user=3000:600,tenant=30000:6000,address=1200:300,register=60:60" help:"Requests a minute and at once, of each process: per person or key, per workspace, per address of who is not signed in, and sign-ups per address. What is left out keeps its default, 0 has no limit, off is none at all."`
 	VerifyTenancy  int            `variable:"BARAZA_VERIFY_TENANCY" default:"1000" help:"A connection's tenant is read back on one in so many acquires; 1 is always."`
 	ScrapeToken    tenancy.Secret `variable:"BARAZA_SCRAPE_TOKEN" help:"Bearer token for /metrics from other machines."`
+
+	// addressed says that BaseURL was given and does not only follow from Listen.
+	addressed bool
+	// simulatorAuto says that Simulator follows from BaseURL.
+	simulatorAuto bool
 }
 
 // variable is one member of Config as the environment knows it.
@@ -65,6 +70,9 @@ func variables() []variable {
 	list := make([]variable, 0, t.NumField())
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if !f.IsExported() {
+			continue
+		}
 		list = append(list, variable{f.Tag.Get("variable"), f.Tag.Get("default"), f.Tag.Get("help"), i, f.Type == reflect.TypeFor[tenancy.Secret]()})
 	}
 	return list
@@ -127,6 +135,7 @@ func (c *Config) complete() error {
 	if err != nil {
 		return fmt.Errorf("BARAZA_LISTEN %q is not host:port", c.Listen)
 	}
+	c.addressed = c.addressed || c.BaseURL != ""
 	if c.BaseURL == "" {
 		if host == "" || host == "0.0.0.0" || host == "::" {
 			host = "127.0.0.1"
@@ -177,7 +186,7 @@ func (c *Config) checkSimulator(base *url.URL) error {
 	switch c.Simulator {
 	case "on", "off":
 	case "auto":
-		c.Simulator = "on"
+		c.Simulator, c.simulatorAuto = "on", true
 		if base.Scheme == "https" {
 			c.Simulator = "off"
 		}

@@ -228,6 +228,10 @@ func meanings() map[string]meaning {
 		"search":      word("of"),
 		"POST /api/channels/{id}/simulate: faults": word("duplicate"),
 
+		"accent": word("#0b5c58"), "accent_dark": word("#4fbfb3"),
+		"labels.label": word("Support"),
+		"base_url":     word("https://chat.example.test"),
+
 		"tenant_id": tenant,
 		"team":      team,
 		"team_id":   team,

@@ -110,7 +110,7 @@ func newServices(t testing.TB) *services {
 	return &services{
 		t: t, tenant: tenant, rights: rights,
 		accounts: &access.Accounts{
-			DB: platform, Sessions: sessions, Hasher: hasher, Gate: gate, Master: master, Mode: access.SaaS,
+			DB: platform, Sessions: sessions, Hasher: hasher, Gate: gate, Master: master, Mode: func(context.Context, db.PlatformQueryer) (access.Mode, error) { return access.SaaS, nil },
 		},
 		members: &people.Members{
 			DB: tenant, Accounts: &access.Members{Tenant: tenant, Platform: platform, Hasher: hasher}, Sessions: sessions, Cursors: cursors,

@@ -25,6 +25,7 @@ type commands struct {
 	Simulate   simulateCommand `cmd:"" help:"Run the Meta simulator as a process of its own."`
 	Migrate    migrateCommand  `cmd:"" help:"Apply the migrations to BARAZA_MIGRATE_DATABASE_URL."`
 	Replay     replayCommand   `cmd:"" help:"Receive again what could not be received, or a span of time."`
+	Admin      adminCommand    `cmd:"" help:"Make platform admins, who run this installation."`
 	Audit      auditCommand    `cmd:"" help:"Prove the audit log."`
 	Mailbox    mailboxCommand  `cmd:"" help:"Print the mail that was kept because there is no mail server."`
 	Demo       demoCommand     `cmd:"" help:"Manage the demo workspaces."`

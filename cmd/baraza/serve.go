@@ -48,6 +48,9 @@ func serve(ctx context.Context, c *Config, demo bool, log *zap.Logger, out io.Wr
 	}
 	defer func() { err = errors.Join(err, e.close(ctx)) }()
 
+	if err := adoptBaseURL(ctx, c, e); err != nil {
+		return err
+	}
 	play, graph, err := newSimulator(c, e, listener.Addr().String(), log)
 	if err != nil {
 		return err
@@ -70,6 +73,13 @@ func serve(ctx context.Context, c *Config, demo bool, log *zap.Logger, out io.Wr
 	// What is written on a day without a partition fails, and would be put aside.
 	if err := a.makePartitions(ctx); err != nil {
 		return err
+	}
+
+	if !demo {
+		show := func(text string) error { _, err := io.WriteString(out, text); return err }
+		if err := a.printSetupLink(ctx, listener.Addr().String(), show); err != nil {
+			return err
+		}
 	}
 
 	// Work goes on until the last request is answered.

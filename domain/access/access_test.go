@@ -77,7 +77,7 @@ func newInstance(t testing.TB, d dbtest.DB) *instance {
 		DB: d.Platform, Hasher: hasher, Counter: i.counter, Codes: i.codes,
 		Factors: &factors.Factors{Master: dbtest.Master(t), Issuer: "Baraza"},
 	}
-	i.accounts = &Accounts{DB: d.Platform, Sessions: i.sessions, Hasher: hasher, Gate: i.gate, Master: dbtest.Master(t), Mode: SaaS}
+	i.accounts = &Accounts{DB: d.Platform, Sessions: i.sessions, Hasher: hasher, Gate: i.gate, Master: dbtest.Master(t), Mode: always(SaaS)}
 	i.passwords = &Passwords{DB: d.Platform, Gate: i.gate, Sessions: i.sessions}
 	i.emails = &Emails{DB: d.Platform, Counter: i.counter, Codes: i.codes}
 	i.twoFactor = &TwoFactor{DB: d.Platform, Gate: i.gate, Revocations: i.revocations}
@@ -85,6 +85,11 @@ func newInstance(t testing.TB, d dbtest.DB) *instance {
 	i.tickets = &Tickets{DB: d.Platform, Rights: i.rights}
 	i.members = &Members{Tenant: d.Tenant, Platform: d.Platform, Hasher: hasher}
 	return i
+}
+
+// always is an installation whose mode does not change.
+func always(mode Mode) func(context.Context, db.PlatformQueryer) (Mode, error) {
+	return func(context.Context, db.PlatformQueryer) (Mode, error) { return mode, nil }
 }
 
 // email is nobody else's.

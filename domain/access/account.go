@@ -22,6 +22,8 @@ const (
 	SaaS Mode = "saas"
 	// Whitelabel lets the first one, while there is no tenant.
 	Whitelabel Mode = "whitelabel"
+	// Closed lets nobody.
+	Closed Mode = "closed"
 )
 
 // Accounts are people's own: how they come in, and who they are.
@@ -31,7 +33,8 @@ type Accounts struct {
 	Hasher   *passwords.Hasher
 	Gate     *Gate
 	Master   tenancy.Master
-	Mode     Mode
+	// Mode decides who may sign up; it is asked in the transaction of the signing up.
+	Mode func(context.Context, db.PlatformQueryer) (Mode, error)
 }
 
 // User is a person as they see themselves.
@@ -58,8 +61,8 @@ type Register struct {
 }
 
 // Register makes person, tenant, its key, roles, team and owner in one transaction,
-// and signs the person in. ErrEmailKnown for a known e-mail; ErrSignupClosed in
-// whitelabel mode once a tenant exists.
+// and signs the person in. ErrEmailKnown for a known e-mail; ErrSignupClosed
+// where sign-up is closed, and in whitelabel mode once a tenant exists.
 func (a *Accounts) Register(ctx context.Context, in Register) (Session, error) {
 	tenantName, err := domain.Name("tenant_name", in.TenantName)
 	if err != nil {
@@ -86,7 +89,11 @@ func (a *Accounts) Register(ctx context.Context, in Register) (Session, error) {
 
 // enroll writes what Register promises.
 func (a *Accounts) enroll(ctx context.Context, tx *db.PlatformTx, new person, tenantName string) (Session, error) {
-	if a.Mode == Whitelabel {
+	mode, err := a.Mode(ctx, tx)
+	if err != nil {
+		return Session{}, err
+	}
+	if mode != SaaS {
 		if err := lockTenants(ctx, tx); err != nil {
 			return Session{}, err
 		}
@@ -108,13 +115,14 @@ func (a *Accounts) enroll(ctx context.Context, tx *db.PlatformTx, new person, te
 	return a.Sessions.open(ctx, tx, owner, openSession{Tenant: tenantID})
 }
 
-// SignupOpen says whether a stranger may register: always in SaaS mode, and in
-// whitelabel mode while there is no tenant.
+// SignupOpen says whether a stranger may register: in SaaS mode, and in whitelabel mode
+// while there is no tenant.
 func (a *Accounts) SignupOpen(ctx context.Context) (bool, error) { return a.open(ctx, a.DB) }
 
 func (a *Accounts) open(ctx context.Context, q db.PlatformQueryer) (bool, error) {
-	if a.Mode != Whitelabel {
-		return true, nil
+	mode, err := a.Mode(ctx, q)
+	if err != nil || mode != Whitelabel {
+		return mode == SaaS, err
 	}
 	exists, err := anyTenant(ctx, q)
 	return !exists, err
@@ -173,12 +181,13 @@ type person struct {
 	Preferences   string      `db:"preferences"`
 	CreatedAt     domain.Time `db:"created_at"`
 	TOTPEnabled   bool        `db:"totp_enabled"`
+	PlatformRole  *string     `db:"platform_role"`
 }
 
 func (p person) user() User {
 	return User{
 		ID: p.ID, Name: p.Name, Email: p.Email, EmailVerified: p.EmailVerified, TOTPEnabled: p.TOTPEnabled, Locale: p.Locale,
-		Timezone: p.Timezone, Preferences: jsontext.Value(p.Preferences), CreatedAt: p.CreatedAt,
+		Timezone: p.Timezone, Preferences: jsontext.Value(p.Preferences), PlatformRole: p.PlatformRole, CreatedAt: p.CreatedAt,
 	}
 }
 

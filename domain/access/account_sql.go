@@ -12,7 +12,7 @@ import (
 )
 
 const personColumns = `id, name, email, password_hash, email_verified_at is not null as email_verified, locale, timezone,
-	preferences::text as preferences, created_at,
+	preferences::text as preferences, created_at, platform_role,
 	exists (select from second_factors f where f.user_id = users.id and f.confirmed_at is not null) as totp_enabled`
 
 func personByEmail(ctx context.Context, q db.PlatformQueryer, email string) (person, error) {

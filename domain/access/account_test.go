@@ -157,7 +157,7 @@ func TestRegister_whitelabel(t *testing.T) {
 	t.Parallel()
 	d := dbtest.Own(t)
 	i := newInstance(t, d)
-	i.accounts.Mode = Whitelabel
+	i.accounts.Mode = always(Whitelabel)
 	_, err := i.accounts.Register(t.Context(), Register{TenantName: "Second", Name: "W", Email: email("second"), Password: goodPassword})
 	require.ErrorIs(t, err, ErrSignupClosed, "there are tenants")
 	open, err := i.accounts.SignupOpen(t.Context())

@@ -3,12 +3,15 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 
 	"baraza/db"
 	"baraza/domain"
+	"baraza/domain/palette"
 	"baraza/tenancy"
 )
 
@@ -18,6 +21,15 @@ type Me struct {
 	Tenant      *Tenant       `json:"tenant"`
 	Membership  *MyMembership `json:"membership"`
 	Memberships []Membership  `json:"memberships"`
+	Appearance  Appearance    `json:"appearance"`
+}
+
+// Appearance is how the tenant's screens look where that is not the product's own look.
+type Appearance struct {
+	// Palette is null for the product's own colours.
+	Palette *palette.Palette `json:"palette"`
+	// Labels of the rail's items, by language and item.
+	Labels map[string]map[string]string `json:"labels"`
 }
 
 // MyMembership is what the caller's role and teams give.
@@ -43,7 +55,7 @@ func me(ctx context.Context, q db.PlatformQueryer, user person) (Me, error) {
 	if err != nil {
 		return Me{}, err
 	}
-	answer := Me{User: user.user(), Memberships: all.memberships()}
+	answer := Me{User: user.user(), Memberships: all.memberships(), Appearance: Appearance{Labels: map[string]map[string]string{}}}
 	tenantID := tenancy.From(ctx).TenantID
 	if tenantID == uuid.Nil {
 		return answer, nil
@@ -53,8 +65,9 @@ func me(ctx context.Context, q db.PlatformQueryer, user person) (Me, error) {
 		answer.Membership = &MyMembership{
 			Role: at.Role, Permissions: at.Permissions, Scopes: at.Scopes, Reveal: at.Reveal, Teams: at.Teams,
 		}
+		answer.Appearance, err = readAppearance(ctx, q, tenantID)
 	}
-	return answer, nil
+	return answer, err
 }
 
 // UpdateMe changes what is given. Members of preferences are set one by one; null
@@ -127,4 +140,46 @@ func (in UpdateMe) changes() (personChanges, error) {
 	text := string(in.Preferences.Value)
 	c.Preferences = &text
 	return c, nil
+}
+
+// PaletteOf is what screens are painted with; nil for the product's own colours.
+func PaletteOf(accent, accentDark *string) *palette.Palette {
+	if accent == nil {
+		return nil
+	}
+	dark := ""
+	if accentDark != nil {
+		dark = *accentDark
+	}
+	p, ok := palette.Of(*accent, dark)
+	if !ok {
+		return nil
+	}
+	return &p
+}
+
+func readAppearance(ctx context.Context, q db.PlatformQueryer, tenantID uuid.UUID) (Appearance, error) {
+	type row struct {
+		Accent     *string `db:"accent"`
+		AccentDark *string `db:"accent_dark"`
+		Labels     string  `db:"labels"`
+	}
+	look := Appearance{Labels: map[string]map[string]string{}}
+	r, err := db.One[row](ctx, q, `
+		select accent, accent_dark,
+		       coalesce((select json_object_agg(language, items)
+		                 from (select l->>'language' as language, json_object_agg(l->>'item', l->>'label') as items
+		                       from jsonb_array_elements(labels) l group by 1) by_language), '{}')::text as labels
+		from appearances where tenant_id = $1`, tenantID)
+	if errors.Is(err, domain.ErrNotFound) {
+		return look, nil
+	}
+	if err != nil {
+		return look, err
+	}
+	look.Palette = PaletteOf(r.Accent, r.AccentDark)
+	if err := json.Unmarshal([]byte(r.Labels), &look.Labels); err != nil {
+		return look, domain.ErrInternal.With(fmt.Errorf("read labels: %w", err))
+	}
+	return look, nil
 }

@@ -154,6 +154,8 @@ type rightsRow struct {
 	// What the tenant demands and the person has not done.
 	OwesPassword bool `db:"owes_password"`
 	OwesFactor   bool `db:"owes_factor"`
+	// Operator runs the installation, and always needs a second factor.
+	Operator bool `db:"operator"`
 
 	AuthenticatedAt time.Time `db:"authenticated_at"`
 }
@@ -163,6 +165,12 @@ func (r rightsRow) scope(sessionID, tenantID uuid.UUID) (tenancy.Scope, error) {
 	switch {
 	case r.Ended:
 		return tenancy.Scope{}, ErrSessionRevoked
+	case r.Operator && r.OwesFactor:
+		scope.Owes = tenancy.SetUpFactor
+		return scope, nil
+	}
+	scope.Operator = r.Operator
+	switch {
 	case tenantID == uuid.Nil:
 		return scope, nil
 	case !r.Member:
@@ -219,7 +227,8 @@ func readRights(ctx context.Context, q db.PlatformQueryer, sessionID, tenantID u
 		       s.authenticated_at,
 		       coalesce(security.password_max_age_days > 0
 		                and u.password_changed_at < now() - security.password_max_age_days * interval '1 day', false) as owes_password,
-		       coalesce(security.require_2fa, false)
+		       u.platform_role is not null as operator,
+		       (coalesce(security.require_2fa, false) or u.platform_role is not null)
 		       and not exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as owes_factor
 		from login_sessions s
 		join users u on u.id = s.user_id

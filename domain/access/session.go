@@ -83,7 +83,11 @@ func (s *Sessions) open(ctx context.Context, tx *db.PlatformTx, user person, in 
 	if err != nil {
 		return Session{}, err
 	}
-	if err := record(ctx, tx, at.id(), audit.Act{Action: audit.SignedIn, ObjectID: id, Actor: user.ID}); err != nil {
+	where := at.id()
+	if at == nil && user.PlatformRole != nil {
+		where = audit.Platform
+	}
+	if err := record(ctx, tx, where, audit.Act{Action: audit.SignedIn, ObjectID: id, Actor: user.ID}); err != nil {
 		return Session{}, err
 	}
 	if err := activity.RecordFor(ctx, tx, at.id(), user.ID, activity.Doing{Type: activity.Login}); err != nil {
@@ -108,8 +112,9 @@ func (s *Sessions) answer(user person, all places, at *place, refresh refreshTok
 	}
 	if at != nil {
 		answer.Tenant = &at.Tenant
-		answer.MFASetupRequired = at.Security.Require2FA && !user.TOTPEnabled
 	}
+	demanded := user.PlatformRole != nil || at != nil && at.Security.Require2FA
+	answer.MFASetupRequired = demanded && !user.TOTPEnabled
 	return answer, nil
 }
 

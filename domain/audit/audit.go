@@ -26,6 +26,8 @@ type Action string
 const (
 	TenantCreated      Action = "tenant.created"
 	TenantChanged      Action = "tenant.changed"
+	BrandingChanged    Action = "branding.changed"
+	NavigationChanged  Action = "navigation.changed"
 	SignedIn           Action = "session.created"
 	SignInFailed       Action = "session.refused"
 	SignedOut          Action = "session.ended"
@@ -63,7 +65,13 @@ const (
 	KeyRevoked         Action = "api_key.revoked"
 	ChannelConnected   Action = "channel.connected"
 	LogExported        Action = "audit_log.exported"
+	OperatorCreated    Action = "operator.created"
+	PlatformChanged    Action = "platform_settings.changed"
 )
+
+// Platform stands for the installation itself where a tenant is named: its operators'
+// acts have a chain of their own, which no tenant can read.
+var Platform = uuid.UUID{6: 0x40, 8: 0x80, 15: 1}
 
 // Kinds of actor.
 const (

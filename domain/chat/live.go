@@ -22,6 +22,7 @@ const (
 	messageUpdated      = "message.updated"
 	messageStatus       = "message.status"
 	readChanged         = "read.changed"
+	workspaceChanged    = "workspace.changed"
 )
 
 // Entities a change may be about.
@@ -30,7 +31,18 @@ const (
 	entityMessage      = "message"
 	entityEvent        = "event"
 	entityReadMarker   = "read_marker"
+	entityWorkspace    = "workspace"
 )
+
+// WorkspaceChanged tells every inbox of the workspace to read anew what it is called
+// and how it looks.
+func WorkspaceChanged(tenant uuid.UUID) db.Change {
+	return db.Change{Name: workspaceChanged, Entity: entityWorkspace, EntityID: tenant, Live: workspaceLive()}
+}
+
+func workspaceLive() domain.Live {
+	return domain.Live{Data: json.RawMessage(`{}`), Audience: domain.Audience{Everyone: true}}
+}
 
 // conversationBrief travels with a new message, so that a list can move its row.
 type conversationBrief struct {
@@ -153,6 +165,9 @@ func (s shownRows) live(c db.Change) (live domain.Live, ok bool, err error) {
 		}
 		live, err = m.live(c.UserID)
 		return live, err == nil, err
+	}
+	if c.Entity == entityWorkspace {
+		return workspaceLive(), true, nil
 	}
 	conversation, ok := s.conversations[c.ConversationID]
 	if !ok {

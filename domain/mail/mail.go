@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap"
 
 	"baraza/db"
+	"baraza/domain"
 )
 
 // Queue is where jobs that send letters belong: a mail server that does not answer
@@ -38,6 +39,7 @@ const (
 	FactorOn        Kind = "factor_on"
 	FactorOff       Kind = "factor_off"
 	Invitation      Kind = "invitation"
+	Test            Kind = "test"
 )
 
 // Letter is what to tell whom.
@@ -79,6 +81,19 @@ type Post struct {
 // Send writes a letter and hands it over. Past the day's limit of its address it goes
 // nowhere, and that is no error: trying again would not help.
 func (p *Post) Send(ctx context.Context, l Letter) error {
+	err := p.Try(ctx, l)
+	if errors.Is(err, errEnough) {
+		p.Log.Warn("letter not sent: its address had three today", zap.String("kind", string(l.Kind)))
+		return nil
+	}
+	return err
+}
+
+// errEnough is past the day's limit of an address.
+var errEnough = &domain.Error{Kind: domain.TooMany, Code: "rate_limited", Detail: "This address had three of these letters today. Try again tomorrow."}
+
+// Try is Send for who waits for it: past the day's limit is an error too.
+func (p *Post) Try(ctx context.Context, l Letter) error {
 	m, err := write(l)
 	if err != nil {
 		return err
@@ -88,8 +103,7 @@ func (p *Post) Send(ctx context.Context, l Letter) error {
 		return err
 	}
 	if !allowed {
-		p.Log.Warn("letter not sent: its address had three today", zap.String("kind", string(l.Kind)))
-		return nil
+		return errEnough
 	}
 	if err := p.Sender.Send(ctx, m); err != nil {
 		// What did not leave does not count. The context may be what ended.

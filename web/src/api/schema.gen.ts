@@ -2486,6 +2486,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/platform/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends you a letter now and says how that went */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MailTested"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/platform/mailbox": {
         parameters: {
             query?: never;
@@ -2517,6 +2554,124 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/platform/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what holds for the whole installation */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InstallationSettings"];
+                    };
+                };
+                /** @description Unchanged since If-None-Match */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /** Sets what the environment does not decide */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetSettings"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InstallationSettings"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/platform/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a workspace of which you are the owner */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CreateTenant"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        /** @description The login cookies, set or cleared */
+                        "Set-Cookie"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2695,6 +2850,196 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/settings/branding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the workspace's colours */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Branding"];
+                    };
+                };
+                /** @description Unchanged since If-None-Match */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /** Sets the workspace's colours; one that cannot be read is refused */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SetBranding"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Branding"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/branding/palette": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says how colours would be read */
+        get: {
+            parameters: {
+                query: {
+                    accent: string;
+                    accent_dark?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Palette"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/navigation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what the workspace's rail says */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Navigation"];
+                    };
+                };
+                /** @description Unchanged since If-None-Match */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /** Sets what the workspace's rail says */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    "If-Match"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SetNavigation"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        /** @description Version, for If-Match and If-None-Match */
+                        ETag?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Navigation"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings/security": {
         parameters: {
             query?: never;
@@ -2764,6 +3109,70 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether this installation waits for its first operator, and how its machine is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SetupState"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Makes the first operator, with the link the program printed last */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetUp"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        /** @description The login cookies, set or cleared */
+                        "Set-Cookie"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3597,6 +4006,14 @@ export interface components {
             /** Format: uuid */
             user_id: string;
         };
+        Appearance: {
+            labels: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            palette: components["schemas"]["Palette"] | null;
+        };
         Attempt: {
             /** Format: date-time */
             at: string;
@@ -3606,6 +4023,11 @@ export interface components {
             /** @enum {string|null} */
             outcome: "sent" | "refused" | "later" | "unknown" | null;
             provider_code: string | null;
+        };
+        Branding: {
+            accent: string | null;
+            accent_dark: string | null;
+            palette: components["schemas"]["Palette"] | null;
         };
         Break: {
             chain_no: number;
@@ -3658,6 +4080,14 @@ export interface components {
             /** @enum {string} */
             kind: "whatsapp" | "messenger" | "instagram";
             name: string;
+        };
+        Check: {
+            detail: string;
+            /** @enum {string} */
+            name: "database" | "streams" | "storage" | "mail" | "clock";
+            /** @enum {string} */
+            state: "ok" | "warn" | "failed";
+            value: number | null;
         };
         Connect: {
             access_token: string;
@@ -3771,6 +4201,9 @@ export interface components {
             name: string;
             timezone?: string;
         };
+        CreateTenant: {
+            name: string;
+        };
         CredentialView: {
             access_token: components["schemas"]["SecretView"];
             app_secret: components["schemas"]["SecretView"];
@@ -3836,6 +4269,15 @@ export interface components {
             kind: string;
             username: string | null;
             value: string;
+        };
+        InstallationSettings: {
+            base_url: string | null;
+            base_url_now: string;
+            fixed: string[];
+            mail: components["schemas"]["MailWay"];
+            /** @enum {string} */
+            mode: "saas" | "whitelabel";
+            signup_open: boolean;
         };
         Invitation: {
             /** Format: date-time */
@@ -3950,10 +4392,19 @@ export interface components {
         Logout: {
             all?: boolean;
         };
+        MailTested: {
+            kept: boolean;
+            to: string;
+        };
+        MailWay: {
+            from: string;
+            server: boolean;
+        };
         MarkRead: {
             seq?: number | null;
         };
         Me: {
+            appearance: components["schemas"]["Appearance"];
             membership: components["schemas"]["MyMembership"] | null;
             memberships: components["schemas"]["Membership"][];
             tenant: components["schemas"]["Tenant"] | null;
@@ -4091,6 +4542,16 @@ export interface components {
             name: string;
             role: string;
         };
+        Navigation: {
+            labels: components["schemas"]["NavigationLabel"][];
+        };
+        NavigationLabel: {
+            /** @enum {string} */
+            item: "inbox" | "settings";
+            label: string;
+            /** @enum {string} */
+            language: "en" | "sw" | "fr" | "ar";
+        };
         NewKey: {
             /** Format: date-time */
             created_at: string;
@@ -4118,6 +4579,10 @@ export interface components {
             epoch: number;
             /** @enum {string} */
             kind: "bot" | "queue" | "human" | "none";
+        };
+        Palette: {
+            dark: components["schemas"]["Shade"];
+            light: components["schemas"]["Shade"];
         };
         Permission: {
             description: string;
@@ -4158,6 +4623,7 @@ export interface components {
             /** @enum {string} */
             mode: "saas" | "whitelabel";
             name: string;
+            setup_needed: boolean;
             signup_enabled: boolean;
             simulator_enabled: boolean;
             vapid_public_key: string | null;
@@ -4272,19 +4738,62 @@ export interface components {
             token_type: string;
             user: components["schemas"]["User"];
         };
+        SetBranding: {
+            accent?: string | null;
+            accent_dark?: string | null;
+        };
+        SetNavigation: {
+            labels?: components["schemas"]["NavigationLabel"][];
+        };
         SetSecurity: {
             email_codes?: boolean;
             new_device_codes?: boolean;
             password_max_age_days?: number;
             require_2fa?: boolean;
         };
+        SetSettings: {
+            base_url?: string | null;
+            /** @enum {string} */
+            mode: "saas" | "whitelabel";
+            signup_open?: boolean;
+        };
         Settings: {
             /** @enum {string} */
             media_mode: "store";
             reopen_hours: number;
         };
+        SetUp: {
+            base_url?: string | null;
+            /** Format: email */
+            email: string;
+            /** @enum {string} */
+            mode: "saas" | "whitelabel";
+            name: string;
+            password: string;
+            token: string;
+        };
         SetUpFactor: {
             password: string;
+        };
+        SetupSettings: {
+            base_url: string;
+            fixed: string[];
+            mail: boolean;
+            /** @enum {string} */
+            mode: "saas" | "whitelabel";
+        };
+        SetupState: {
+            checks: components["schemas"]["Check"][];
+            needed: boolean;
+            settings: components["schemas"]["SetupSettings"] | null;
+        };
+        Shade: {
+            accent: string;
+            accent_soft: string;
+            nearest: string;
+            on_accent: string;
+            passes: boolean;
+            ratio: number;
         };
         SignedHead: {
             chain_no: number;
