@@ -72,6 +72,14 @@ export class Server {
     return found ?? ''
   }
 
+  /** The path of the link a first start prints. */
+  async setupLink(): Promise<string> {
+    const printed = () => /Open (http\S+\/setup\?token=\S+)/.exec(this.log)?.[1]
+    await until('the set-up link', async () => printed() !== undefined)
+    const { pathname, search } = new URL(printed() ?? '')
+    return pathname + search
+  }
+
   /** The path of the first link of a letter. */
   static linkOf(letter: string): string {
     const [link] = /https?:\S+/.exec(letter) ?? []

@@ -16,7 +16,9 @@ import { Route as AdminRouteImport } from './routes/admin'
 import { Route as ChangePasswordRouteImport } from './routes/change-password'
 import { Route as ForgotPasswordRouteImport } from './routes/forgot-password'
 import { Route as LoginRouteImport } from './routes/login'
+import { Route as PlatformRouteImport } from './routes/platform'
 import { Route as ResetPasswordRouteImport } from './routes/reset-password'
+import { Route as SetupRouteImport } from './routes/setup'
 import { Route as Setup2faRouteImport } from './routes/setup-2fa'
 import { Route as SignupRouteImport } from './routes/signup'
 import { Route as VerifyEmailRouteImport } from './routes/verify-email'
@@ -24,6 +26,9 @@ import { Route as AccountIndexRouteImport } from './routes/account.index'
 import { Route as AccountProfileRouteImport } from './routes/account.profile'
 import { Route as AccountSecurityRouteImport } from './routes/account.security'
 import { Route as InviteTokenRouteImport } from './routes/invite.$token'
+import { Route as PlatformIndexRouteImport } from './routes/platform.index'
+import { Route as PlatformMailboxRouteImport } from './routes/platform.mailbox'
+import { Route as PlatformSettingsRouteImport } from './routes/platform.settings'
 import { Route as TSlugRouteImport } from './routes/t.$slug'
 import { Route as TSlugIndexRouteImport } from './routes/t.$slug.index'
 import { Route as TSlugInboxRouteImport } from './routes/t.$slug.inbox'
@@ -32,9 +37,11 @@ import { Route as TSlugInboxIndexRouteImport } from './routes/t.$slug.inbox.inde
 import { Route as TSlugInboxViewRouteImport } from './routes/t.$slug.inbox.$view'
 import { Route as TSlugSettingsIndexRouteImport } from './routes/t.$slug.settings.index'
 import { Route as TSlugSettingsAuditRouteImport } from './routes/t.$slug.settings.audit'
+import { Route as TSlugSettingsNavigationRouteImport } from './routes/t.$slug.settings.navigation'
 import { Route as TSlugSettingsPeopleRouteImport } from './routes/t.$slug.settings.people'
 import { Route as TSlugSettingsRolesRouteImport } from './routes/t.$slug.settings.roles'
 import { Route as TSlugSettingsSecurityRouteImport } from './routes/t.$slug.settings.security'
+import { Route as TSlugSettingsWorkspaceRouteImport } from './routes/t.$slug.settings.workspace'
 import { Route as TSlugInboxCConversationRouteImport } from './routes/t.$slug.inbox.c.$conversation'
 
 const IndexRoute = IndexRouteImport.update({
@@ -72,9 +79,19 @@ const LoginRoute = LoginRouteImport.update({
   path: '/login',
   getParentRoute: () => rootRouteImport,
 } as any)
+const PlatformRoute = PlatformRouteImport.update({
+  id: '/platform',
+  path: '/platform',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const ResetPasswordRoute = ResetPasswordRouteImport.update({
   id: '/reset-password',
   path: '/reset-password',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SetupRoute = SetupRouteImport.update({
+  id: '/setup',
+  path: '/setup',
   getParentRoute: () => rootRouteImport,
 } as any)
 const Setup2faRoute = Setup2faRouteImport.update({
@@ -111,6 +128,21 @@ const InviteTokenRoute = InviteTokenRouteImport.update({
   id: '/invite/$token',
   path: '/invite/$token',
   getParentRoute: () => rootRouteImport,
+} as any)
+const PlatformIndexRoute = PlatformIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => PlatformRoute,
+} as any)
+const PlatformMailboxRoute = PlatformMailboxRouteImport.update({
+  id: '/mailbox',
+  path: '/mailbox',
+  getParentRoute: () => PlatformRoute,
+} as any)
+const PlatformSettingsRoute = PlatformSettingsRouteImport.update({
+  id: '/settings',
+  path: '/settings',
+  getParentRoute: () => PlatformRoute,
 } as any)
 const TSlugRoute = TSlugRouteImport.update({
   id: '/t/$slug',
@@ -152,6 +184,11 @@ const TSlugSettingsAuditRoute = TSlugSettingsAuditRouteImport.update({
   path: '/audit',
   getParentRoute: () => TSlugSettingsRoute,
 } as any)
+const TSlugSettingsNavigationRoute = TSlugSettingsNavigationRouteImport.update({
+  id: '/navigation',
+  path: '/navigation',
+  getParentRoute: () => TSlugSettingsRoute,
+} as any)
 const TSlugSettingsPeopleRoute = TSlugSettingsPeopleRouteImport.update({
   id: '/people',
   path: '/people',
@@ -165,6 +202,11 @@ const TSlugSettingsRolesRoute = TSlugSettingsRolesRouteImport.update({
 const TSlugSettingsSecurityRoute = TSlugSettingsSecurityRouteImport.update({
   id: '/security',
   path: '/security',
+  getParentRoute: () => TSlugSettingsRoute,
+} as any)
+const TSlugSettingsWorkspaceRoute = TSlugSettingsWorkspaceRouteImport.update({
+  id: '/workspace',
+  path: '/workspace',
   getParentRoute: () => TSlugSettingsRoute,
 } as any)
 const TSlugInboxCConversationRoute = TSlugInboxCConversationRouteImport.update({
@@ -181,23 +223,30 @@ export interface FileRoutesByFullPath {
   '/change-password': typeof ChangePasswordRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
+  '/platform': typeof PlatformRouteWithChildren
   '/reset-password': typeof ResetPasswordRoute
+  '/setup': typeof SetupRoute
   '/setup-2fa': typeof Setup2faRoute
   '/signup': typeof SignupRoute
   '/verify-email': typeof VerifyEmailRoute
   '/account/profile': typeof AccountProfileRoute
   '/account/security': typeof AccountSecurityRoute
   '/invite/$token': typeof InviteTokenRoute
+  '/platform/mailbox': typeof PlatformMailboxRoute
+  '/platform/settings': typeof PlatformSettingsRoute
   '/t/$slug': typeof TSlugRouteWithChildren
   '/account/': typeof AccountIndexRoute
+  '/platform/': typeof PlatformIndexRoute
   '/t/$slug/inbox': typeof TSlugInboxRouteWithChildren
   '/t/$slug/settings': typeof TSlugSettingsRouteWithChildren
   '/t/$slug/': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
+  '/t/$slug/settings/navigation': typeof TSlugSettingsNavigationRoute
   '/t/$slug/settings/people': typeof TSlugSettingsPeopleRoute
   '/t/$slug/settings/roles': typeof TSlugSettingsRolesRoute
   '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
+  '/t/$slug/settings/workspace': typeof TSlugSettingsWorkspaceRoute
   '/t/$slug/inbox/': typeof TSlugInboxIndexRoute
   '/t/$slug/settings/': typeof TSlugSettingsIndexRoute
   '/t/$slug/inbox/c/$conversation': typeof TSlugInboxCConversationRoute
@@ -210,19 +259,25 @@ export interface FileRoutesByTo {
   '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
   '/reset-password': typeof ResetPasswordRoute
+  '/setup': typeof SetupRoute
   '/setup-2fa': typeof Setup2faRoute
   '/signup': typeof SignupRoute
   '/verify-email': typeof VerifyEmailRoute
   '/account/profile': typeof AccountProfileRoute
   '/account/security': typeof AccountSecurityRoute
   '/invite/$token': typeof InviteTokenRoute
+  '/platform/mailbox': typeof PlatformMailboxRoute
+  '/platform/settings': typeof PlatformSettingsRoute
   '/account': typeof AccountIndexRoute
+  '/platform': typeof PlatformIndexRoute
   '/t/$slug': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
+  '/t/$slug/settings/navigation': typeof TSlugSettingsNavigationRoute
   '/t/$slug/settings/people': typeof TSlugSettingsPeopleRoute
   '/t/$slug/settings/roles': typeof TSlugSettingsRolesRoute
   '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
+  '/t/$slug/settings/workspace': typeof TSlugSettingsWorkspaceRoute
   '/t/$slug/inbox': typeof TSlugInboxIndexRoute
   '/t/$slug/settings': typeof TSlugSettingsIndexRoute
   '/t/$slug/inbox/c/$conversation': typeof TSlugInboxCConversationRoute
@@ -236,23 +291,30 @@ export interface FileRoutesById {
   '/change-password': typeof ChangePasswordRoute
   '/forgot-password': typeof ForgotPasswordRoute
   '/login': typeof LoginRoute
+  '/platform': typeof PlatformRouteWithChildren
   '/reset-password': typeof ResetPasswordRoute
+  '/setup': typeof SetupRoute
   '/setup-2fa': typeof Setup2faRoute
   '/signup': typeof SignupRoute
   '/verify-email': typeof VerifyEmailRoute
   '/account/profile': typeof AccountProfileRoute
   '/account/security': typeof AccountSecurityRoute
   '/invite/$token': typeof InviteTokenRoute
+  '/platform/mailbox': typeof PlatformMailboxRoute
+  '/platform/settings': typeof PlatformSettingsRoute
   '/t/$slug': typeof TSlugRouteWithChildren
   '/account/': typeof AccountIndexRoute
+  '/platform/': typeof PlatformIndexRoute
   '/t/$slug/inbox': typeof TSlugInboxRouteWithChildren
   '/t/$slug/settings': typeof TSlugSettingsRouteWithChildren
   '/t/$slug/': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
+  '/t/$slug/settings/navigation': typeof TSlugSettingsNavigationRoute
   '/t/$slug/settings/people': typeof TSlugSettingsPeopleRoute
   '/t/$slug/settings/roles': typeof TSlugSettingsRolesRoute
   '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
+  '/t/$slug/settings/workspace': typeof TSlugSettingsWorkspaceRoute
   '/t/$slug/inbox/': typeof TSlugInboxIndexRoute
   '/t/$slug/settings/': typeof TSlugSettingsIndexRoute
   '/t/$slug/inbox/c/$conversation': typeof TSlugInboxCConversationRoute
@@ -267,23 +329,30 @@ export interface FileRouteTypes {
     | '/change-password'
     | '/forgot-password'
     | '/login'
+    | '/platform'
     | '/reset-password'
+    | '/setup'
     | '/setup-2fa'
     | '/signup'
     | '/verify-email'
     | '/account/profile'
     | '/account/security'
     | '/invite/$token'
+    | '/platform/mailbox'
+    | '/platform/settings'
     | '/t/$slug'
     | '/account/'
+    | '/platform/'
     | '/t/$slug/inbox'
     | '/t/$slug/settings'
     | '/t/$slug/'
     | '/t/$slug/inbox/$view'
     | '/t/$slug/settings/audit'
+    | '/t/$slug/settings/navigation'
     | '/t/$slug/settings/people'
     | '/t/$slug/settings/roles'
     | '/t/$slug/settings/security'
+    | '/t/$slug/settings/workspace'
     | '/t/$slug/inbox/'
     | '/t/$slug/settings/'
     | '/t/$slug/inbox/c/$conversation'
@@ -296,19 +365,25 @@ export interface FileRouteTypes {
     | '/forgot-password'
     | '/login'
     | '/reset-password'
+    | '/setup'
     | '/setup-2fa'
     | '/signup'
     | '/verify-email'
     | '/account/profile'
     | '/account/security'
     | '/invite/$token'
+    | '/platform/mailbox'
+    | '/platform/settings'
     | '/account'
+    | '/platform'
     | '/t/$slug'
     | '/t/$slug/inbox/$view'
     | '/t/$slug/settings/audit'
+    | '/t/$slug/settings/navigation'
     | '/t/$slug/settings/people'
     | '/t/$slug/settings/roles'
     | '/t/$slug/settings/security'
+    | '/t/$slug/settings/workspace'
     | '/t/$slug/inbox'
     | '/t/$slug/settings'
     | '/t/$slug/inbox/c/$conversation'
@@ -321,23 +396,30 @@ export interface FileRouteTypes {
     | '/change-password'
     | '/forgot-password'
     | '/login'
+    | '/platform'
     | '/reset-password'
+    | '/setup'
     | '/setup-2fa'
     | '/signup'
     | '/verify-email'
     | '/account/profile'
     | '/account/security'
     | '/invite/$token'
+    | '/platform/mailbox'
+    | '/platform/settings'
     | '/t/$slug'
     | '/account/'
+    | '/platform/'
     | '/t/$slug/inbox'
     | '/t/$slug/settings'
     | '/t/$slug/'
     | '/t/$slug/inbox/$view'
     | '/t/$slug/settings/audit'
+    | '/t/$slug/settings/navigation'
     | '/t/$slug/settings/people'
     | '/t/$slug/settings/roles'
     | '/t/$slug/settings/security'
+    | '/t/$slug/settings/workspace'
     | '/t/$slug/inbox/'
     | '/t/$slug/settings/'
     | '/t/$slug/inbox/c/$conversation'
@@ -351,7 +433,9 @@ export interface RootRouteChildren {
   ChangePasswordRoute: typeof ChangePasswordRoute
   ForgotPasswordRoute: typeof ForgotPasswordRoute
   LoginRoute: typeof LoginRoute
+  PlatformRoute: typeof PlatformRouteWithChildren
   ResetPasswordRoute: typeof ResetPasswordRoute
+  SetupRoute: typeof SetupRoute
   Setup2faRoute: typeof Setup2faRoute
   SignupRoute: typeof SignupRoute
   VerifyEmailRoute: typeof VerifyEmailRoute
@@ -410,11 +494,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof LoginRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/platform': {
+      id: '/platform'
+      path: '/platform'
+      fullPath: '/platform'
+      preLoaderRoute: typeof PlatformRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/reset-password': {
       id: '/reset-password'
       path: '/reset-password'
       fullPath: '/reset-password'
       preLoaderRoute: typeof ResetPasswordRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/setup': {
+      id: '/setup'
+      path: '/setup'
+      fullPath: '/setup'
+      preLoaderRoute: typeof SetupRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/setup-2fa': {
@@ -465,6 +563,27 @@ declare module '@tanstack/react-router' {
       fullPath: '/invite/$token'
       preLoaderRoute: typeof InviteTokenRouteImport
       parentRoute: typeof rootRouteImport
+    }
+    '/platform/': {
+      id: '/platform/'
+      path: '/'
+      fullPath: '/platform/'
+      preLoaderRoute: typeof PlatformIndexRouteImport
+      parentRoute: typeof PlatformRoute
+    }
+    '/platform/mailbox': {
+      id: '/platform/mailbox'
+      path: '/mailbox'
+      fullPath: '/platform/mailbox'
+      preLoaderRoute: typeof PlatformMailboxRouteImport
+      parentRoute: typeof PlatformRoute
+    }
+    '/platform/settings': {
+      id: '/platform/settings'
+      path: '/settings'
+      fullPath: '/platform/settings'
+      preLoaderRoute: typeof PlatformSettingsRouteImport
+      parentRoute: typeof PlatformRoute
     }
     '/t/$slug': {
       id: '/t/$slug'
@@ -522,6 +641,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof TSlugSettingsAuditRouteImport
       parentRoute: typeof TSlugSettingsRoute
     }
+    '/t/$slug/settings/navigation': {
+      id: '/t/$slug/settings/navigation'
+      path: '/navigation'
+      fullPath: '/t/$slug/settings/navigation'
+      preLoaderRoute: typeof TSlugSettingsNavigationRouteImport
+      parentRoute: typeof TSlugSettingsRoute
+    }
     '/t/$slug/settings/people': {
       id: '/t/$slug/settings/people'
       path: '/people'
@@ -541,6 +667,13 @@ declare module '@tanstack/react-router' {
       path: '/security'
       fullPath: '/t/$slug/settings/security'
       preLoaderRoute: typeof TSlugSettingsSecurityRouteImport
+      parentRoute: typeof TSlugSettingsRoute
+    }
+    '/t/$slug/settings/workspace': {
+      id: '/t/$slug/settings/workspace'
+      path: '/workspace'
+      fullPath: '/t/$slug/settings/workspace'
+      preLoaderRoute: typeof TSlugSettingsWorkspaceRouteImport
       parentRoute: typeof TSlugSettingsRoute
     }
     '/t/$slug/inbox/c/$conversation': {
@@ -568,6 +701,22 @@ const AccountRouteChildren: AccountRouteChildren = {
 const AccountRouteWithChildren =
   AccountRoute._addFileChildren(AccountRouteChildren)
 
+interface PlatformRouteChildren {
+  PlatformMailboxRoute: typeof PlatformMailboxRoute
+  PlatformSettingsRoute: typeof PlatformSettingsRoute
+  PlatformIndexRoute: typeof PlatformIndexRoute
+}
+
+const PlatformRouteChildren: PlatformRouteChildren = {
+  PlatformMailboxRoute: PlatformMailboxRoute,
+  PlatformSettingsRoute: PlatformSettingsRoute,
+  PlatformIndexRoute: PlatformIndexRoute,
+}
+
+const PlatformRouteWithChildren = PlatformRoute._addFileChildren(
+  PlatformRouteChildren,
+)
+
 interface TSlugInboxRouteChildren {
   TSlugInboxViewRoute: typeof TSlugInboxViewRoute
   TSlugInboxIndexRoute: typeof TSlugInboxIndexRoute
@@ -586,17 +735,21 @@ const TSlugInboxRouteWithChildren = TSlugInboxRoute._addFileChildren(
 
 interface TSlugSettingsRouteChildren {
   TSlugSettingsAuditRoute: typeof TSlugSettingsAuditRoute
+  TSlugSettingsNavigationRoute: typeof TSlugSettingsNavigationRoute
   TSlugSettingsPeopleRoute: typeof TSlugSettingsPeopleRoute
   TSlugSettingsRolesRoute: typeof TSlugSettingsRolesRoute
   TSlugSettingsSecurityRoute: typeof TSlugSettingsSecurityRoute
+  TSlugSettingsWorkspaceRoute: typeof TSlugSettingsWorkspaceRoute
   TSlugSettingsIndexRoute: typeof TSlugSettingsIndexRoute
 }
 
 const TSlugSettingsRouteChildren: TSlugSettingsRouteChildren = {
   TSlugSettingsAuditRoute: TSlugSettingsAuditRoute,
+  TSlugSettingsNavigationRoute: TSlugSettingsNavigationRoute,
   TSlugSettingsPeopleRoute: TSlugSettingsPeopleRoute,
   TSlugSettingsRolesRoute: TSlugSettingsRolesRoute,
   TSlugSettingsSecurityRoute: TSlugSettingsSecurityRoute,
+  TSlugSettingsWorkspaceRoute: TSlugSettingsWorkspaceRoute,
   TSlugSettingsIndexRoute: TSlugSettingsIndexRoute,
 }
 
@@ -626,7 +779,9 @@ const rootRouteChildren: RootRouteChildren = {
   ChangePasswordRoute: ChangePasswordRoute,
   ForgotPasswordRoute: ForgotPasswordRoute,
   LoginRoute: LoginRoute,
+  PlatformRoute: PlatformRouteWithChildren,
   ResetPasswordRoute: ResetPasswordRoute,
+  SetupRoute: SetupRoute,
   Setup2faRoute: Setup2faRoute,
   SignupRoute: SignupRoute,
   VerifyEmailRoute: VerifyEmailRoute,

@@ -54,6 +54,20 @@ export const peopleKeys = {
   teams: ['people', 'teams'] as const,
 }
 
+export const platformKeys = {
+  setup: ['platform', 'setup'] as const,
+  settings: ['platform', 'settings'] as const,
+  letters: ['platform', 'letters'] as const,
+}
+
+export const workspaceKeys = {
+  all: ['workspace'] as const,
+  tenant: ['workspace', 'tenant'] as const,
+  branding: ['workspace', 'branding'] as const,
+  palette: (accent: string, accentDark: string) => ['workspace', 'palette', accent, accentDark] as const,
+  navigation: ['workspace', 'navigation'] as const,
+}
+
 export const channelKeys = {
   list: ['channels'] as const,
 }

@@ -1,7 +1,9 @@
 import type { FieldError, ProblemBody } from './types'
 
 /** A problem document with the extra members some codes carry. A newer server may know more codes than this page. */
-type Extra = Partial<Record<'permission' | 'methods' | 'reason' | 'inviter' | 'tenant_name' | 'used', unknown>>
+type Extra = Partial<
+  Record<'permission' | 'methods' | 'reason' | 'inviter' | 'tenant_name' | 'provider' | 'used', unknown>
+>
 type Document = Partial<Omit<ProblemBody, 'code'>> & Extra & { code?: string }
 
 // Answers to what somebody typed: the session, if there is one, goes on.
@@ -23,6 +25,8 @@ export class Problem extends Error {
   readonly permission: string | null
   /** What would prove besides the password who somebody is, when the server named it. */
   readonly methods: string[]
+  /** What another server said that did not do its part, when ours named it. */
+  readonly provider: string | null
   readonly receivedAt = Date.now()
   private readonly document: Document
 
@@ -35,6 +39,7 @@ export class Problem extends Error {
     this.fields = body.errors ?? []
     this.retryAfter = retryAfter
     this.permission = typeof body.permission === 'string' ? body.permission : null
+    this.provider = sentence(body.provider)
     this.methods = Array.isArray(body.methods) ? body.methods.filter((item) => typeof item === 'string') : []
   }
 
@@ -80,6 +85,11 @@ export class Problem extends Error {
 /** A caught value as a Problem; anything else is a defect of ours and stays what it is. */
 export function asProblem(error: unknown): Problem | null {
   return error instanceof Problem ? error : null
+}
+
+function sentence(provider: unknown): string | null {
+  const said = typeof provider === 'object' && provider !== null && 'message' in provider ? provider.message : null
+  return typeof said === 'string' ? said : null
 }
 
 function isDocument(body: unknown): body is Document {

@@ -21,6 +21,8 @@ export type WorkspaceSession = {
   user: Me['user']
   tenant: NonNullable<Me['tenant']>
   memberships: Me['memberships']
+  /** How the workspace looks where that is not the product's own look. */
+  appearance: Me['appearance']
   may: (permission: string) => boolean
   /** A setting of the person, kept by the server for all their devices. */
   preference: (name: string) => unknown
@@ -33,6 +35,7 @@ export function useSession(): WorkspaceSession {
     user: me.user,
     tenant: me.tenant,
     memberships: me.memberships,
+    appearance: me.appearance,
     preference: (name) => preferences(me.user.preferences)[name],
     may: (permission) => me.membership?.permissions.includes(permission) ?? false,
   }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Keyboard, LogOut, ShieldCheck, UserRound } from 'lucide-react'
+import { Keyboard, LogOut, Server, ShieldCheck, UserRound } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@/api/session'
@@ -88,6 +88,14 @@ export default function AccountMenuOpened({ onShortcuts }: { onShortcuts: () => 
               {t('account.security')}
             </Link>
           </MenuItem>
+          {user.platform_role && (
+            <MenuItem asChild>
+              <Link to="/platform/settings">
+                <Server aria-hidden className="size-4" strokeWidth={1.75} />
+                {t('platform.title')}
+              </Link>
+            </MenuItem>
+          )}
           <MenuItem onSelect={onShortcuts}>
             <Keyboard aria-hidden className="size-4" strokeWidth={1.75} />
             {t('keys.title')}

@@ -7,23 +7,25 @@ import { useSession } from '@/api/session'
 import { countsQuery } from '@/features/chat/api/count-conversations'
 import { useFormat } from '@/i18n/format'
 import { Tooltip } from '@/ui/tooltip'
+import { useRailLabel } from './rail-label'
 
 /** The inbox with the caller's unread conversations; the page's title carries the same number. */
 export function InboxLink() {
   const { t } = useTranslation()
   const format = useFormat()
   const { tenant } = useSession()
+  const name = useRailLabel('inbox')
   const unread = useQuery(countsQuery).data?.unread ?? 0
   useEffect(() => {
     const title = t('shell.title', { workspace: tenant.name })
     document.title = unread > 0 ? t('shell.title_unread', { number: format.number(unread), title }) : title
   }, [t, format, tenant.name, unread])
   return (
-    <Tooltip label={t('shell.inbox')} side="after">
+    <Tooltip label={name} side="after">
       <Link
         to="/t/$slug/inbox"
         params={{ slug: tenant.slug }}
-        aria-label={unread > 0 ? t('shell.inbox_unread', { count: unread }) : t('shell.inbox')}
+        aria-label={unread > 0 ? t('shell.inbox_unread', { name, count: unread }) : name}
         activeProps={{ className: 'bg-surface text-accent shadow-edge bar-start max-list:before:hidden' }}
         inactiveProps={{ className: 'text-ink-2 hover:bg-raised' }}
         className="relative inline-flex size-10 items-center justify-center overflow-visible rounded-input max-list:size-12"

@@ -1,21 +1,21 @@
 import { Link } from '@tanstack/react-router'
 import { Settings } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { useSession } from '@/api/session'
 import { Tooltip } from '@/ui/tooltip'
+import { useRailLabel } from './rail-label'
 import { settingsPages } from './settings-pages'
 
 /** The workspace's settings, for who may use any of them. */
 export function SettingsLink() {
-  const { t } = useTranslation()
   const { tenant, may } = useSession()
+  const name = useRailLabel('settings')
   if (!settingsPages.some((page) => may(page.permission))) return null
   return (
-    <Tooltip label={t('settings.title')} side="after">
+    <Tooltip label={name} side="after">
       <Link
         to="/t/$slug/settings"
         params={{ slug: tenant.slug }}
-        aria-label={t('settings.title')}
+        aria-label={name}
         activeProps={{ className: 'bg-surface text-accent shadow-edge bar-start max-list:before:hidden' }}
         inactiveProps={{ className: 'text-ink-2 hover:bg-raised' }}
         className="relative inline-flex size-10 items-center justify-center overflow-hidden rounded-input max-list:size-12"

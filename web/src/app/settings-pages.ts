@@ -1,7 +1,9 @@
-import { ScrollText, ShieldCheck, UserRoundCog, UsersRound } from 'lucide-react'
+import { Building2, PanelLeft, ScrollText, ShieldCheck, UserRoundCog, UsersRound } from 'lucide-react'
 
 /** The pages of the workspace's settings; who lacks a page's permission does not see it. */
 export const settingsPages = [
+  { to: '/t/$slug/settings/workspace', name: 'workspace', permission: 'settings.manage', icon: Building2 },
+  { to: '/t/$slug/settings/navigation', name: 'navigation', permission: 'settings.manage', icon: PanelLeft },
   { to: '/t/$slug/settings/people', name: 'people', permission: 'member.manage', icon: UsersRound },
   { to: '/t/$slug/settings/roles', name: 'roles', permission: 'role.manage', icon: UserRoundCog },
   { to: '/t/$slug/settings/security', name: 'security', permission: 'settings.manage', icon: ShieldCheck },

@@ -4,6 +4,7 @@ import { useSession } from '@/api/session'
 import { openWorkspace, WorkspaceProvider } from '@/realtime/workspace'
 import { ElsewherePage } from './elsewhere-page'
 import { goToSignIn } from './leave'
+import { usePalette } from './palette'
 import { onSessionNews } from './session-tabs'
 import { Shell } from './shell'
 import { SuspendedPage } from './suspended-page'
@@ -11,7 +12,8 @@ import { SuspendedPage } from './suspended-page'
 /** What stands around a page while the session is turned to a workspace. */
 export function WorkspaceFrame({ immersed = false, children }: { immersed?: boolean; children: ReactNode }) {
   const queries = useQueryClient()
-  const { tenant, user } = useSession()
+  const { tenant, user, appearance } = useSession()
+  usePalette(appearance.palette)
   const elsewhere = useElsewhere(tenant.slug)
   if (tenant.status === 'suspended') return <SuspendedPage />
   if (elsewhere) return <ElsewherePage here={tenant} there={elsewhere} />

@@ -1,6 +1,13 @@
 // What each event does to the caches: one row per event name. A new event is a new row here, never a listener.
 import type { QueryClient } from '@tanstack/react-query'
-import { type ConversationFilter, channelKeys, conversationKeys, messageKeys, sessionKeys } from '@/api/keys'
+import {
+  type ConversationFilter,
+  channelKeys,
+  conversationKeys,
+  messageKeys,
+  sessionKeys,
+  workspaceKeys,
+} from '@/api/keys'
 import type { Channel, Conversation, ConversationCounts, Message } from '@/api/types'
 import { type ConversationList, fresher, remove, upsert, withMessage as withLastMessage } from './conversations.model'
 import type { EventFrame, EventName, Events } from './frames'
@@ -67,6 +74,10 @@ const appliers: { [Name in EventName]: (caches: Caches, data: Events[Name]) => v
           ),
         },
     )
+  },
+  'workspace.changed': ({ queries }) => {
+    void queries.invalidateQueries({ queryKey: sessionKeys.me })
+    void queries.invalidateQueries({ queryKey: workspaceKeys.all })
   },
   'permissions.changed': ({ queries }) => {
     void queries.invalidateQueries({ queryKey: sessionKeys.me })

@@ -27,6 +27,8 @@ export type Events = {
   /** Counts are the caller's own, so the event may carry none and only ask for a fresh look. */
   'counts.changed': Partial<ConversationCounts>
   'channel.status': Pick<Channel, 'id' | 'status'> & { status_reason?: string | null }
+  /** What the workspace is called and how it looks is to be read anew. */
+  'workspace.changed': Record<string, never>
   'permissions.changed': Record<string, never>
   'session.revoked': Record<string, never>
 }

@@ -13,6 +13,9 @@ function setup(path: string, ...permissions: string[]) {
     'GET /api/config': () => ({ body: config() }),
     'GET /api/auth/me': () => ({ body: meFactory.with('conversation.view', ...permissions) }),
     'GET /api/conversations': () => ({ body: messagePage([]) }),
+    'GET /api/settings/branding': () => ({ body: { accent: null, accent_dark: null, palette: null } }),
+    'GET /api/settings/branding/palette': () => problem(500, 'internal'),
+    'GET /api/tenants/current': () => problem(500, 'internal'),
     'GET /api/settings/security': () => ({ body: off, headers: { ETag: '"v1"' } }),
   })
   return { server, ...renderRoute(`/t/acme-kenya${path}`) }
@@ -35,7 +38,7 @@ describe('UI-30: what a role may not use', () => {
 
   test('leads to the first settings there are for the role', async () => {
     const { router } = setup('/settings', 'settings.manage')
-    await waitFor(() => expect(router.state.location.pathname).toBe('/t/acme-kenya/settings/security'))
+    await waitFor(() => expect(router.state.location.pathname).toBe('/t/acme-kenya/settings/workspace'))
     expect(screen.queryByRole('link', { name: 'Audit log' })).toBeNull()
   })
 })

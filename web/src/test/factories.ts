@@ -32,6 +32,14 @@ const ownerPermissions = ['conversation.view', 'conversation.reply', 'channel.vi
 export const meFactory = {
   owner: (): Me => me(ownerPermissions),
   with: (...permissions: string[]): Me => me(permissions),
+  /** Runs the installation and is in no workspace. */
+  operator: (): Me => ({
+    ...me([]),
+    user: { ...user, platform_role: 'admin', totp_enabled: true },
+    tenant: null,
+    membership: null,
+    memberships: [],
+  }),
 }
 
 function me(permissions: string[]): Me {
@@ -40,6 +48,7 @@ function me(permissions: string[]): Me {
     tenant,
     membership: { role, permissions, scopes: ['all'], reveal: [], teams: [] },
     memberships: [{ tenant: { id: tenant.id, slug: tenant.slug, name: tenant.name }, role, status: 'active' }],
+    appearance: { palette: null, labels: {} },
   }
 }
 
@@ -61,6 +70,7 @@ export function config(change: Partial<PublicConfig> = {}): PublicConfig {
     name: 'Baraza',
     mode: 'saas',
     signup_enabled: true,
+    setup_needed: false,
     simulator_enabled: true,
     branding: null,
     vapid_public_key: null,
