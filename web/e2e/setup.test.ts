@@ -55,12 +55,12 @@ test('take the printed link, become the admin, read the mailbox, make a workspac
   await late.context.close()
 
   await page.getByRole('link', { name: 'Platform settings' }).click()
-  await page.getByLabel('Workspace').fill('Acme Kenya')
+  await page.getByRole('textbox', { name: 'Workspace' }).fill('Acme Kenya')
   await page.getByRole('button', { name: 'Create workspace' }).click()
   await page.waitForURL(/\/t\/acme-kenya\/inbox/)
 
   await page.goto(`${server.url}/t/acme-kenya/settings/workspace`)
-  const colour = page.getByRole('textbox', { name: 'Accent colour' })
+  const colour = page.getByRole('textbox', { name: 'Accent colour', exact: true })
   await colour.fill('#ffcc00')
   const colours = page.getByRole('region', { name: 'Colours' })
   await page.getByText('Text needs 4.5:1.').waitFor()

@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
-import { createFileRoute, Link, useRouter } from '@tanstack/react-router'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { createFileRoute, Link, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '@/api/problem'
 import { tokenSearch } from '@/app/leave'
@@ -17,8 +17,8 @@ export const Route = createFileRoute('/setup')({ validateSearch: tokenSearch, co
 
 function SetupPage() {
   const { t } = useTranslation()
-  const { queries } = Route.useRouteContext()
-  const { token } = Route.useSearch()
+  const queries = useQueryClient()
+  const { token } = useSearch({ from: '/setup' })
   const router = useRouter()
   const setup = useQuery(getSetupQuery)
   const problem = asProblem(setup.error)

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createFileRoute } from '@tanstack/react-router'
+import { createFileRoute, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '@/api/problem'
 import { useSession } from '@/api/session'
@@ -16,7 +16,7 @@ export const Route = createFileRoute('/t/$slug/settings/workspace')({ component:
 
 function WorkspacePage() {
   const { t } = useTranslation()
-  const navigate = Route.useNavigate()
+  const navigate = useNavigate()
   const allowed = useSession().may('settings.manage')
   const tenant = useQuery({ ...tenantQuery, enabled: allowed })
   const branding = useQuery({ ...brandingQuery, enabled: allowed })
@@ -27,7 +27,9 @@ function WorkspacePage() {
       {tenant.data ? (
         <WorkspaceForm
           tenant={tenant.data}
-          onMoved={(slug) => navigate({ params: { slug }, replace: true, ignoreBlocker: true })}
+          onMoved={(slug) =>
+            navigate({ to: '/t/$slug/settings/workspace', params: { slug }, replace: true, ignoreBlocker: true })
+          }
         />
       ) : problems.tenant ? (
         <ErrorPanel

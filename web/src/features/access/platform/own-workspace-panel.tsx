@@ -1,7 +1,5 @@
-import { zodResolver } from '@hookform/resolvers/zod'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import * as z from 'zod/mini'
 import { asProblem } from '@/api/problem'
 import { Button } from '@/ui/button'
 import { Field } from '@/ui/field'
@@ -9,16 +7,11 @@ import { Panel } from '@/ui/panel'
 import { FormProblem } from '../form-problem'
 import { useCreateWorkspace } from './api/create-workspace'
 
-const workspace = z.object({ name: z.string().check(z.trim(), z.minLength(1), z.maxLength(80)) })
-
 /** A workspace of the operator's own; whether others may sign up does not matter. */
 export function OwnWorkspacePanel({ onMade }: { onMade: (slug: string) => void }) {
   const { t } = useTranslation()
   const create = useCreateWorkspace()
-  const { register, handleSubmit, formState } = useForm({
-    resolver: zodResolver(workspace),
-    defaultValues: { name: '' },
-  })
+  const { register, handleSubmit, formState } = useForm({ defaultValues: { name: '' } })
   const problem = asProblem(create.error)
   const submit = handleSubmit((body) =>
     create.mutate(body, { onSuccess: ({ tenant }) => tenant && onMade(tenant.slug) }),
@@ -34,7 +27,7 @@ export function OwnWorkspacePanel({ onMade }: { onMade: (slug: string) => void }
             autoComplete="organization"
             maxLength={80}
             error={formState.errors.name && t('auth.invalid.workspace')}
-            {...register('name')}
+            {...register('name', { validate: (value) => value.trim() !== '' })}
           />
         </div>
         <Button type="submit" busy={create.isPending}>

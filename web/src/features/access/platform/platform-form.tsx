@@ -1,7 +1,5 @@
-import { zodResolver } from '@hookform/resolvers/zod'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import * as z from 'zod/mini'
 import { asProblem } from '@/api/problem'
 import type { PlatformSettings } from '@/api/types'
 import { isolate } from '@/i18n/isolate'
@@ -16,7 +14,7 @@ import { useSetPlatform } from './api/platform-settings'
 import { BaseUrlField } from './base-url-field'
 import { ModeField } from './mode-field'
 
-const platform = z.object({ mode: z.enum(['saas', 'whitelabel']), signup_open: z.boolean(), base_url: z.string() })
+type Values = { mode: PlatformSettings['mode']; signup_open: boolean; base_url: string }
 
 type Props = { settings: PlatformSettings; version: string }
 
@@ -24,8 +22,7 @@ type Props = { settings: PlatformSettings; version: string }
 export function PlatformForm({ settings, version }: Props) {
   const { t } = useTranslation()
   const set = useSetPlatform()
-  const { register, handleSubmit, setError, reset, watch, formState } = useForm({
-    resolver: zodResolver(platform),
+  const { register, handleSubmit, setError, reset, watch, formState } = useForm<Values>({
     values: { mode: settings.mode, signup_open: settings.signup_open, base_url: settings.base_url ?? '' },
   })
   const problem = asProblem(set.error)

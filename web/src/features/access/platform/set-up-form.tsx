@@ -18,7 +18,7 @@ const setUp = z.object({
   name: z.string().check(z.trim(), z.minLength(1)),
   email: z.string().check(z.email()),
   password: z.string().check(z.minLength(8), z.maxLength(128)),
-  mode: z.enum(['saas', 'whitelabel']),
+  mode: z.string(),
   base_url: z.string(),
 })
 
@@ -30,7 +30,7 @@ export function SetUpForm({ token, settings, onDone }: Props) {
   const set = useSetUp()
   const { register, handleSubmit, setError, watch, formState } = useForm({
     resolver: zodResolver(setUp),
-    defaultValues: { name: '', email: '', password: '', mode: settings.mode, base_url: settings.base_url },
+    defaultValues: { name: '', email: '', password: '', mode: settings.mode as string, base_url: settings.base_url },
   })
   const problem = asProblem(set.error)
   const wait = useWait(problem)
@@ -40,7 +40,7 @@ export function SetUpForm({ token, settings, onDone }: Props) {
     // An address nobody chose goes on to follow from where the program listens.
     const chosen = settings.fixed.includes('base_url') || body.base_url !== settings.base_url
     set.mutate(
-      { ...body, token, base_url: chosen ? body.base_url : null },
+      { ...body, token, mode: body.mode === 'saas' ? 'saas' : 'whitelabel', base_url: chosen ? body.base_url : null },
       { onSuccess: onDone, onError: (error) => showFieldErrors(asProblem(error), fields, setError) },
     )
   })

@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Palette, Shade } from '@/api/types'
 
-/** A corner of the screens as they will be, light and dark beside each other. */
+/** A corner of the screens as they will be, light and dark beside each other; of a colour that cannot be read, itself alone. */
 export function PalettePreview({ palette }: { palette: Palette }) {
   const { t } = useTranslation()
   return (
@@ -20,23 +20,26 @@ function Corner({ theme, shade }: { theme: 'light' | 'dark'; shade: Shade }) {
   return (
     <figure
       data-theme={theme}
-      // A colour that cannot be read is drawn all the same, so that one sees why.
       style={tokens as CSSProperties}
       className="flex flex-col gap-3 rounded-panel border border-line bg-canvas p-3 text-ink"
     >
       <figcaption className="text-ink-2 text-meta">{t(`shell.themes.${theme}`)}</figcaption>
-      <div aria-hidden className="flex flex-col gap-3 rounded-input bg-surface p-3">
-        <span className="relative flex h-9 items-center gap-2 overflow-hidden rounded-control bg-accent-soft px-3 font-medium text-accent bar-start">
-          <MessageSquareText className="size-4" strokeWidth={1.75} />
-          {t('branding.sample_chosen')}
-        </span>
-        <span className="flex items-center justify-between gap-3">
-          <span className="text-accent underline underline-offset-2">{t('branding.sample_link')}</span>
-          <span className="inline-flex h-8 items-center rounded-control bg-accent px-3 font-medium text-on-accent">
-            {t('form.save')}
+      {shade.passes ? (
+        <div aria-hidden className="flex flex-col gap-3 rounded-input bg-surface p-3">
+          <span className="relative flex h-9 items-center gap-2 overflow-hidden rounded-control bg-accent-soft px-3 font-medium text-accent bar-start">
+            <MessageSquareText className="size-4" strokeWidth={1.75} />
+            {t('branding.sample_chosen')}
           </span>
-        </span>
-      </div>
+          <span className="flex items-center justify-between gap-3">
+            <span className="text-accent underline underline-offset-2">{t('branding.sample_link')}</span>
+            <span className="inline-flex h-8 items-center rounded-control bg-accent px-3 font-medium text-on-accent">
+              {t('form.save')}
+            </span>
+          </span>
+        </div>
+      ) : (
+        <span aria-hidden className="min-h-16 flex-1 rounded-input" style={{ background: shade.accent }} />
+      )}
     </figure>
   )
 }

@@ -1,7 +1,5 @@
-import { zodResolver } from '@hookform/resolvers/zod'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import * as z from 'zod/mini'
 import { asProblem } from '@/api/problem'
 import type { CurrentTenant } from '@/api/types'
 import { intlLocale } from '@/i18n/language'
@@ -11,19 +9,15 @@ import { Panel } from '@/ui/panel'
 import { SaveBar } from '@/ui/save-bar'
 import { saveKey } from '@/ui/save-key'
 import { SelectField } from '@/ui/select-field'
-import { serverWords, showFieldErrors } from '../field-errors'
+import { showFieldErrors } from '../field-errors'
 import { FormProblem } from '../form-problem'
 import { zonesWith } from '../zones.model'
 import { useUpdateTenant } from './api/tenant'
 import { languagesWith } from './languages.model'
 
-const workspace = z.object({
-  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(80)),
-  slug: z.string().check(z.trim(), z.toLowerCase(), z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.maxLength(40)),
-  timezone: z.string(),
-  languages: z.array(z.string()).check(z.minLength(1), z.maxLength(20)),
-  first: z.string(),
-})
+type Values = Pick<CurrentTenant, 'name' | 'slug' | 'timezone' | 'languages'> & { first: string }
+
+const address = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
 type Props = { tenant: CurrentTenant; onMoved: (slug: string) => void }
 
@@ -32,8 +26,7 @@ export function WorkspaceForm({ tenant, onMoved }: Props) {
   const { t, i18n } = useTranslation()
   const update = useUpdateTenant()
   const { name, slug, timezone, languages } = tenant
-  const { register, handleSubmit, setError, reset, watch, formState } = useForm({
-    resolver: zodResolver(workspace),
+  const { register, handleSubmit, setError, reset, watch, formState } = useForm<Values>({
     values: { name, slug, timezone, languages: languages.toSorted(), first: languages[0] ?? 'en' },
   })
   const problem = asProblem(update.error)
@@ -59,8 +52,8 @@ export function WorkspaceForm({ tenant, onMoved }: Props) {
           label={t('workspace.name')}
           autoComplete="organization"
           maxLength={80}
-          error={errors.name && (serverWords(errors.name) ?? t('auth.invalid.workspace'))}
-          {...register('name')}
+          error={errors.name && (errors.name.message || t('auth.invalid.workspace'))}
+          {...register('name', { validate: (value) => value.trim() !== '' })}
         />
         <div className="grid gap-4 list:grid-cols-2">
           <Field
@@ -74,7 +67,7 @@ export function WorkspaceForm({ tenant, onMoved }: Props) {
               errors.slug &&
               (errors.slug.type === 'already_exists' ? t('workspace.slug_taken') : t('workspace.slug_invalid'))
             }
-            {...register('slug')}
+            {...register('slug', { setValueAs: (value: string) => value.trim().toLowerCase(), pattern: address })}
           />
           <SelectField label={t('account.zone')} hint={t('workspace.zone_hint')} dir="ltr" {...register('timezone')}>
             {zonesWith(timezone).map((zone) => (
@@ -94,7 +87,7 @@ export function WorkspaceForm({ tenant, onMoved }: Props) {
                 type="checkbox"
                 value={tag}
                 className="size-4 shrink-0 accent-accent max-list:size-6"
-                {...register('languages')}
+                {...register('languages', { validate: (list) => list.length > 0 })}
               />
               {names.of(tag) ?? tag}
             </label>
