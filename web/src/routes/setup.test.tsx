@@ -99,10 +99,10 @@ describe('OP-20, TN-05: the platform', () => {
     fixed: ['base_url'],
     mail: { server: false, from: 'Baraza <no-reply@localhost>' },
   }
-  function operate(path: string) {
+  function operate(path: string, me = meFactory.operator()) {
     const server = stubServer({
       'GET /api/config': () => ({ body: config() }),
-      'GET /api/auth/me': () => ({ body: meFactory.operator() }),
+      'GET /api/auth/me': () => ({ body: me }),
       'GET /api/platform/settings': () => ({ body: settings, headers: { ETag: '"v1"' } }),
       'GET /api/platform/mailbox': () => ({ body: { items: [], next_cursor: null } }),
     })
@@ -164,10 +164,8 @@ describe('OP-20, TN-05: the platform', () => {
   })
 
   test('is closed to others, and says so', async () => {
-    const { server } = operate('/platform/mailbox')
-    server.on('GET /api/auth/me', () => ({
-      body: { ...meFactory.operator(), user: { ...meFactory.operator().user, platform_role: null } },
-    }))
+    const me = meFactory.operator()
+    operate('/platform/mailbox', { ...me, user: { ...me.user, platform_role: null } })
     expect(await screen.findByText(/platform.settings/)).toBeTruthy()
   })
 })
