@@ -82,6 +82,8 @@ var capabilities = map[string]Capabilities{
 	WhatsApp: {Receipts: []string{"sent", "delivered", "read", "played"}, Kinds: []string{"text"}, MaxText: 4096},
 }
 
+var errTeamArchived = domain.InvalidField("team_id", "archived", "is archived: bring it back first, or choose another team")
+
 // ErrDisabled is a channel that must not send.
 var ErrDisabled = &domain.Error{Kind: domain.Conflict, Code: "invalid_transition", Detail: "The channel is disabled."}
 

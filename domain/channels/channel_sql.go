@@ -41,6 +41,11 @@ func (c *Channels) store(ctx context.Context, n newChannel, credentials Credenti
 		return Channel{}, fmt.Errorf("seal credentials: %w", err)
 	}
 	err = c.DB.Tx(ctx, func(tx *db.Tx) error {
+		if n.team != nil {
+			if err := lockTeam(ctx, tx, *n.team); err != nil {
+				return err
+			}
+		}
 		_, err := db.Exec(ctx, tx, `
 			with added as (
 				insert into channels (id, kind, name, status, phone_number_id, waba_id, display, identity_scope, sealed_credentials, token_last4,
@@ -63,6 +68,15 @@ func (c *Channels) store(ctx context.Context, n newChannel, credentials Credenti
 		c.Changed(ctx)
 	}
 	return c.Get(ctx, Get{n.id})
+}
+
+// lockTeam keeps a team a channel is about to point at from being archived meanwhile.
+func lockTeam(ctx context.Context, tx *db.Tx, id uuid.UUID) error {
+	archived, err := db.One[bool](ctx, tx, `select archived_at is not null from teams where id = $1 for key share`, id)
+	if err == nil && archived {
+		err = errTeamArchived
+	}
+	return err
 }
 
 func last4(token string) string {

@@ -158,6 +158,42 @@ func TestConnect(t *testing.T) {
 		require.Empty(t, page.Items, "the channel went with its route")
 	})
 
+	// AG-06: an archived team takes no channels, also when it is archived at the same moment.
+	t.Run("an_archived_team_is_no_team_to_point_at", func(t *testing.T) {
+		t.Parallel()
+		d := newDesk(t)
+		team := db.NewID()
+		in := d.connect()
+		in.TeamID = &team
+		require.NoError(t, d.Tenant.Tx(d.A, func(tx *db.Tx) error {
+			_, err := db.Exec(d.A, tx, `insert into teams (id, name) values ($1, 'Returns')`, team)
+			return err
+		}))
+		meanwhile := make(chan error, 1)
+		require.NoError(t, d.Tenant.Tx(d.A, func(tx *db.Tx) error {
+			archiving, err := db.One[int](d.A, tx, `select pg_backend_pid() from teams where id = $1 for update`, team)
+			if err != nil {
+				return err
+			}
+			go func() {
+				_, err := d.channels.Connect(d.A, in)
+				meanwhile <- err
+			}()
+			dbtest.Eventually(t, "the channel to wait for the team", func() bool {
+				waiting, err := db.One[int](t.Context(), d.Platform, `select count(*) from pg_stat_activity where $1 = any(pg_blocking_pids(pid))`, archiving)
+				return err == nil && waiting > 0
+			})
+			return db.Must(db.Exec(d.A, tx, `update teams set archived_at = now() where id = $1`, team))
+		}))
+		_, afterwards := d.channels.Connect(d.A, in)
+		for _, err := range []error{<-meanwhile, afterwards} {
+			require.Equal(t, "team_id archived", domain.As(err).Fields[0].Field+" "+domain.As(err).Fields[0].Code)
+		}
+		page, err := d.channels.List(d.A, channels.List{})
+		require.NoError(t, err)
+		require.Empty(t, page.Items)
+	})
+
 	t.Run("another_tenants_team_is_no_team", func(t *testing.T) {
 		t.Parallel()
 		d := newDesk(t)
