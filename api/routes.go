@@ -175,7 +175,7 @@ func All(s Services) *Routes {
 	route(r, "GET", "/api/conversations/:id", tenancy.ConversationView, 200, s.Conversations.Get, says("Shows one conversation"))
 	route(r, "POST", "/api/conversations/:id/read", tenancy.ConversationView, 200, s.Conversations.Read, byPerson, says("Moves your read marker"))
 	route(r, "GET", "/api/conversations/:id/messages", tenancy.ConversationView, 200, s.Messages.List, says("Lists one page of a thread"))
-	route(r, "POST", "/api/conversations/:id/messages", tenancy.ConversationReply, 201, s.Messages.Send, byPerson, says("Writes to the customer"))
+	route(r, "POST", "/api/conversations/:id/messages", tenancy.ConversationReply, 201, s.Messages.Send, says("Writes to the customer"))
 	route(r, "GET", "/api/messages/:id", tenancy.ConversationView, 200, s.Messages.Get, says("Shows a message with its attempts"))
 	route(r, "POST", "/api/messages/:id/retry", tenancy.ConversationReply, 200, s.Messages.Retry, says("Sends a failed message again"))
 

@@ -20,7 +20,7 @@ import (
 )
 
 // SE-02, TN-02 (SECURITY I3, I8): of every operation of the served document and every frame of the hub, each
-// place that names a thing × each built-in role and nobody: another workspace's is answered like
+// place that names a thing × each built-in role, a program and nobody: another workspace's is answered like
 // one that nobody has, shows nothing of theirs, and changes nothing of theirs.
 func TestIsolation(t *testing.T) {
 	t.Parallel()
@@ -148,7 +148,7 @@ func (x *isolation) at(f *furnished, o operation) operation {
 func (x *isolation) operations(t *testing.T) {
 	x.named(t, func(p place, m meaning) {
 		nobody := &person{t: t, url: x.a.owner.url, name: "owner"}
-		people := append([]*person{nobody}, x.a.people...)
+		people := append([]*person{nobody}, append(x.a.people, x.a.server)...)
 		if p.Permission == tenancy.Public {
 			people = people[:2] // all others are nobody there
 		}

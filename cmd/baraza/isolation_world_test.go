@@ -21,6 +21,7 @@ type furnished struct {
 	name      string
 	owner     *person
 	people    []*person // of every role, the owner first
+	server    *person   // a program with a key
 	line      *line
 	simulated uuid.UUID // a practice line
 	team      uuid.UUID
@@ -131,6 +132,10 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 		require.NoError(t, err)
 		require.Equal(t, http.StatusCreated, r.status, "%s", r.body)
 	}
+	f.server = f.owner.makeKey("server", []string{
+		"channel.manage", "channel.view", "contact.view", "conversation.reply", "conversation.view", "settings.manage", "team.manage", "team.view",
+	}).on(p)
+	f.server.name, f.own["program"] = "program", f.own["owner"]
 	return f
 }
 

@@ -71,12 +71,11 @@ func TestAPIKeys(t *testing.T) {
 		holder.call("GET", "/api/channels", nil, http.StatusOK, nil)
 		holder.call("GET", "/api/conversations", nil, http.StatusOK, nil)
 		for line, code := range map[[2]string]string{
-			{"GET", "/api/auth/me"}:                                          "permission_denied", // self
-			{"POST", "/api/ws/ticket"}:                                       "permission_denied",
-			{"POST", "/api/channels/simulated"}:                              "permission_denied", // not given
-			{"PUT", "/api/settings/security"}:                                "permission_denied", // wants proof of a person
-			{"POST", "/api/conversations/" + uuid.NewString() + "/read"}:     "permission_denied", // a person's own marker
-			{"POST", "/api/conversations/" + uuid.NewString() + "/messages"}: "permission_denied", // in a person's name
+			{"GET", "/api/auth/me"}:                                      "permission_denied", // self
+			{"POST", "/api/ws/ticket"}:                                   "permission_denied",
+			{"POST", "/api/channels/simulated"}:                          "permission_denied", // not given
+			{"PUT", "/api/settings/security"}:                            "permission_denied", // wants proof of a person
+			{"POST", "/api/conversations/" + uuid.NewString() + "/read"}: "permission_denied", // a person's own marker
 		} {
 			got, err := holder.try(line[0], line[1], map[string]any{})
 			require.NoError(t, err)
@@ -86,6 +85,44 @@ func TestAPIKeys(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, http.StatusUnauthorized, got.status, "sockets are people's: %s", got.body)
 	}
+
+	// TN-14: it writes to customers in its own name, once however often it says the same, and to nobody else's.
+	speaker := owner.makeKey("server", []string{"conversation.reply", "conversation.view"})
+	var line struct {
+		ID uuid.UUID `json:"id"`
+	}
+	owner.call("POST", "/api/channels/simulated", map[string]string{"kind": "whatsapp", "name": "Shop"}, http.StatusCreated, &line)
+	owner.call("POST", "/api/channels/"+line.ID.String()+"/simulate", map[string]any{
+		"from": map[string]string{"name": "Otieno", "id": "254711000333"}, "kind": "text", "text": "Where is it?"}, http.StatusOK, nil)
+	var waiting []conversation
+	eventually(t, "the customer's conversation", func() bool {
+		waiting = owner.conversations()
+		return len(waiting) == 1
+	})
+	client := uuid.Must(uuid.NewV7())
+	for _, status := range []int{http.StatusCreated, http.StatusOK} {
+		got, err := speaker.on(first).write(waiting[0].ID, client, "It left the shop")
+		require.NoError(t, err)
+		require.Equal(t, status, got.status, "%s", got.body)
+		var sent struct {
+			Sender struct {
+				Kind string     `json:"kind"`
+				ID   *uuid.UUID `json:"id"`
+				Name string     `json:"name"`
+			} `json:"sender"`
+		}
+		got.into(t, &sent)
+		require.Equal(t, "system Program", sent.Sender.Kind+" "+sent.Sender.Name)
+		require.Equal(t, speaker.ID, *sent.Sender.ID)
+	}
+	stranger := first.register("bystander").makeKey("server", []string{"conversation.reply"}).on(first)
+	refusal, err := stranger.write(waiting[0].ID, client, "It left the shop")
+	require.NoError(t, err)
+	require.Equal(t, http.StatusNotFound, refusal.status, "%s", refusal.body)
+	// What a program does is no person's activity.
+	key.on(first).call("PATCH", "/api/tenants/current", map[string]string{"name": "Keyring"}, http.StatusOK, nil)
+	require.Equal(t, 1, one[int](t, store.admin(), `select count(*) from audit_entries where actor_kind = 'api_key' and actor_id = $1`, key.ID))
+	require.Zero(t, one[int](t, store.admin(), `select count(*) from activities where user_id = $1`, uuid.Nil))
 
 	// From elsewhere it is refused, and the answer says why.
 	foreign := owner.makeKey("read", []string{"channel.view"}, map[string]any{"ip_allow": []string{"203.0.113.0/24"}}).on(first)

@@ -66,7 +66,8 @@ type Ref struct {
 	Name string    `json:"name"`
 }
 
-// Sender of a message. A reply typed in the phone app has no ID.
+// Sender of a message. A reply typed in the phone app has no ID. A system with one is a
+// program of the workspace's own: its API key.
 type Sender struct {
 	Kind string     `json:"kind" enum:"contact,user,bot,system"`
 	ID   *uuid.UUID `json:"id"`

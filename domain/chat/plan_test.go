@@ -28,6 +28,7 @@ const crowd = `
 	insert into roles (tenant_id, id, key, name, builtin, permissions, scopes) select tenant, gen_random_uuid(), 'agent', 'Agent', true, '{}', '{}' from place;
 	insert into memberships (tenant_id, id, user_id, role_id, name, email)
 		select tenant_id, gen_random_uuid(), gen_random_uuid(), id, 'Neighbour', 'n@example.test' from roles, generate_series(1, 5) where name = 'Agent' and tenant_id in (select tenant from place);
+	insert into api_keys (tenant_id, id, name, kind, prefix, scopes) select tenant, gen_random_uuid(), 'Shop', 'server', 'sk_', '{}' from place, generate_series(1, 3);
 	insert into channels (tenant_id, id, kind, name, status, identity_scope, sealed_credentials, token_last4)
 		select tenant, gen_random_uuid(), 'whatsapp', 'Line', 'connected', 'waba', '', '' from place, generate_series(1, 3);
 	create temp table line as select distinct on (tenant_id) tenant_id tenant, id channel from channels where tenant_id in (select tenant from place);

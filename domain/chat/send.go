@@ -57,8 +57,8 @@ func (SendQueued) Kind() string { return "chat.send" }
 // Queue keeps sends apart from slower work.
 func (SendQueued) Queue() string { return "send" }
 
-// Send stores the message as queued, takes an unowned conversation for the caller,
-// and enqueues the job that sends it, in one transaction. The same client id again
+// Send stores the message as queued, takes an unowned conversation for the person who
+// writes, and enqueues the job that sends it, in one transaction. The same client id again
 // returns the message as it is now (Replayed). Outside the messaging window it is
 // ErrWindowClosed and nothing is stored.
 func (m *Messages) Send(ctx context.Context, in SendMessage) (Message, error) {
@@ -140,8 +140,12 @@ func (c sendLock) accepts(in SendMessage, now time.Time) error {
 	return freely(c.WindowExpiresAt, now)
 }
 
-// takes says whether the message makes the caller the conversation's owner.
-func (c sendLock) takes() bool {
+// takenBy says whether the message makes the caller the conversation's owner. A
+// program answers and owns nothing: the conversation stays where it waits.
+func (c sendLock) takenBy(caller tenancy.Scope) bool {
+	if caller.KeyID != uuid.Nil {
+		return false
+	}
 	return c.Status == StatusBot || c.Status == StatusQueued || c.Status == StatusOffered
 }
 

@@ -31,7 +31,7 @@ type sendLock struct {
 // writer of a client id holds this lock, so its row is seen by the second.
 func lockForSend(ctx context.Context, tx *db.Tx, in SendMessage) (sendLock, error) {
 	scope := tenancy.From(ctx)
-	p := reader(scope)
+	p := params{scope.Actor()}
 	id, client, reply := p.add(in.ConversationID), p.add(in.ClientID), p.add(in.ReplyTo)
 	where := visible(scope, &p)
 	batch := &pgx.Batch{}
@@ -44,7 +44,7 @@ func lockForSend(ctx context.Context, tx *db.Tx, in SendMessage) (sendLock, erro
 		                 order by seq desc limit 1), 0) last_foreign_seq,
 		       m.id existing_id, m.client_hash existing_hash,
 		       exists (select from messages where id = `+reply+`::uuid and conversation_id = c.id) reply_known,
-		       coalesce((select name from memberships where user_id = $1), '') author_name
+		       coalesce((select name from memberships where user_id = $1), (select name from api_keys where id = $1), '') author_name
 		from conversations c
 		left join messages m on m.client_id = `+client+`
 		where c.id = `+id+`
@@ -73,9 +73,14 @@ func repeated(ctx context.Context, tx *db.Tx, c sendLock, hash []byte) (Message,
 // caller takes the conversation with it, that event before it. It returns the
 // event's id, or nil UUID.
 func insertOutgoing(ctx context.Context, tx *db.Tx, c sendLock, in SendMessage, id uuid.UUID, hash []byte) (uuid.UUID, error) {
+	scope := tenancy.From(ctx)
+	author, takes := "user", c.takenBy(scope)
+	if scope.KeyID != uuid.Nil {
+		author = "system"
+	}
 	var event uuid.UUID
 	seq := c.LastSeq + 1
-	if c.takes() {
+	if takes {
 		event = db.NewID()
 		seq++
 	}
@@ -88,11 +93,11 @@ func insertOutgoing(ctx context.Context, tx *db.Tx, c sendLock, in SendMessage, 
 			), stored as (
 				insert into messages (id, conversation_id, channel_id, seq, direction, kind, text, status, client_id, client_hash,
 				                      sender_kind, sender_id, sender_name, reply_to_id)
-				values ($7, $2, $8, $3, 'out', $9, $10, 'queued', $11, $12, 'user', $4, $5, $13)
+				values ($7, $2, $8, $3, 'out', $9, $10, 'queued', $11, $12, $14, $4, $5, $13)
 			)
 			update conversations
 			set last_seq = $3, last_message_id = $7, last_message_at = now(), last_outbound_at = now(), waiting_since = null,
-			    answered_count = inbound_count, first_human_reply_at = coalesce(first_human_reply_at, now()),
+			    answered_count = inbound_count, first_human_reply_at = coalesce(first_human_reply_at, case when $14 = 'user' then now() end),
 			    status = case when $6 then 'active' else status end,
 			    assignee_id = case when $6 then $4 else assignee_id end,
 			    offered_to = case when $6 then null else offered_to end,
@@ -100,8 +105,8 @@ func insertOutgoing(ctx context.Context, tx *db.Tx, c sendLock, in SendMessage, 
 			    owner_epoch = owner_epoch + case when $6 then 1 else 0 end,
 			    version = version + 1, updated_at = now()
 			where id = $2`,
-			event, c.ID, seq, tenancy.From(ctx).UserID, c.AuthorName, c.takes(),
-			id, c.ChannelID, in.Kind, in.Text, in.ClientID, hash, in.ReplyTo)
+			event, c.ID, seq, scope.Actor(), c.AuthorName, takes,
+			id, c.ChannelID, in.Kind, in.Text, in.ClientID, hash, in.ReplyTo, author)
 		return err
 	})
 }

@@ -227,6 +227,51 @@ func TestSend(t *testing.T) {
 		require.ErrorIs(t, err, ErrStaleOwner)
 	})
 
+	// A program writes for the workspace, in its own name: it takes no conversation and is no human reply.
+	t.Run("a_key_answers_and_owns_nothing", func(t *testing.T) {
+		t.Parallel()
+		s := setupSending(t)
+		key := func(ctx context.Context) context.Context {
+			scope := tenancy.Scope{TenantID: tenancy.From(ctx).TenantID, KeyID: db.NewID(), Permissions: tenancy.Grant(tenancy.ConversationReply), Rows: tenancy.RowScope{All: true}}
+			require.NoError(t, s.Tenant.Tx(ctx, func(tx *db.Tx) error {
+				_, err := db.Exec(ctx, tx, `insert into api_keys (id, name, kind, prefix, scopes) values ($1, 'Shop', 'server', 'sk_', '{}')`, scope.KeyID)
+				return err
+			}))
+			return tenancy.With(ctx, scope)
+		}
+		ours, theirs := key(s.A), key(s.B)
+		in := SendMessage{ConversationID: s.conversation, ClientID: db.NewID(), Kind: "text", Text: "It left the shop"}
+		_, err := s.messages.Send(theirs, in)
+		require.ErrorIs(t, err, domain.ErrNotFound)
+		m, err := s.messages.Send(ours, in)
+		require.NoError(t, err)
+		id := tenancy.From(ours).KeyID
+		require.Equal(t, Sender{"system", &id, "Shop"}, m.Sender)
+		again, err := s.messages.Send(ours, in)
+		require.NoError(t, err)
+		require.True(t, again.Replayed())
+		require.Equal(t, m.ID, again.ID)
+		c, err := s.conversations.Get(s.A, GetConversation{s.conversation})
+		require.NoError(t, err)
+		require.Equal(t, StatusQueued, c.Status)
+		require.Nil(t, c.Assignee)
+		require.Nil(t, c.WaitingSince, "any public reply ends the wait")
+		human, err := db.One[bool](s.A, s.Tenant, `select first_human_reply_at is not null from conversations where id = $1`, s.conversation)
+		require.NoError(t, err)
+		require.False(t, human)
+		s.drain(t)
+		require.Equal(t, MessageSent, s.get(t, m).Status)
+		// What it wrote itself is nothing new to it; to anybody else it is.
+		in.ClientID, in.IfLastSeq = db.NewID(), new(int64(2))
+		_, err = s.messages.Send(ours, in)
+		require.NoError(t, err)
+		in.ClientID = db.NewID()
+		_, err = s.messages.Send(s.A, in)
+		require.ErrorIs(t, err, ErrNewerMessages)
+		s.send(t, "I take it from here")
+		s.dense(t, s.A, s.conversation)
+	})
+
 	t.Run("other_tenant_and_other_scope_see_and_change_nothing", func(t *testing.T) {
 		t.Parallel()
 		s := setupSending(t)
