@@ -15,6 +15,7 @@ import (
 	"baraza/domain/mail"
 	"baraza/domain/people"
 	"baraza/domain/platform"
+	"baraza/domain/usage"
 	"baraza/tenancy"
 )
 
@@ -36,6 +37,7 @@ type Services struct {
 	TwoFactor     *access.TwoFactor
 	Security      *access.Security
 	Keys          *keys.Keys
+	Usage         *usage.Usage
 	Mailbox       *mail.Mailbox
 	Tickets       *access.Tickets
 	Activities    *activity.Activities
@@ -155,6 +157,7 @@ func All(s Services) *Routes {
 	route(r, "PUT", "/api/platform/settings", tenancy.PlatformSettings, 200, s.Installation.Set, stepUp, says("Sets what the environment does not decide"))
 	route(r, "POST", "/api/platform/mail/test", tenancy.PlatformSettings, 200, s.Installation.TestMail, within(45*time.Second), says("Sends you a letter now and says how that went"))
 	session(r, "POST", "/api/platform/tenants", tenancy.PlatformTenants, 201, s.Accounts.CreateTenant, says("Makes a workspace of which you are the owner"))
+	route(r, "GET", "/api/usage", tenancy.BillingManage, 200, s.Usage.Get, says("Counts what the workspace uses this month"))
 	route(r, "GET", "/api/platform/mailbox", tenancy.PlatformSettings, 200, s.Mailbox.List, says("Shows mail that was kept because there is no mail server"))
 
 	route(r, "POST", "/api/activity/track", tenancy.Self, 204, s.Activities.Track, says("Records what you did, for the figures about use"))

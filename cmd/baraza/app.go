@@ -34,6 +34,7 @@ import (
 	"baraza/domain/passwords"
 	"baraza/domain/people"
 	"baraza/domain/platform"
+	"baraza/domain/usage"
 	"baraza/integrations/meta"
 	"baraza/integrations/meta/simulator"
 	"baraza/jobs"
@@ -178,6 +179,7 @@ func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
 	}
 	a.services.Tenants = &people.Tenants{DB: a.platform}
 	a.services.Appearances = &people.Appearances{DB: a.tenant}
+	a.services.Usage = &usage.Usage{DB: a.tenant, Platform: a.platform}
 	a.services.Teams = &people.Teams{DB: a.tenant, Revocations: a.revocations, Cursors: cursors}
 	a.services.Tickets = &access.Tickets{DB: a.platform, Rights: a.rights}
 	a.services.Config = a.publicConfig

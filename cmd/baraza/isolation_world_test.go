@@ -140,7 +140,10 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 }
 
 // moving are the routes whose answer differs from one moment to the next.
-var moving = map[string]string{"GET /api/audit-logs/verify": "tells when it looked, and how many entries wait"}
+var moving = map[string]string{
+	"GET /api/audit-logs/verify": "tells when it looked, and how many entries wait",
+	"GET /api/usage":             "tells when it counted, and counts what others do",
+}
 
 // makes has the owner make something, and returns its id.
 func (f *furnished) makes(path string, body map[string]any) uuid.UUID {

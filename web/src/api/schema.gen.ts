@@ -3595,6 +3595,43 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts what the workspace uses this month */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ws": {
         parameters: {
             query?: never;
@@ -4360,6 +4397,12 @@ export interface components {
             status: string;
             text: string | null;
         };
+        Limits: {
+            channels: number | null;
+            conversations: number | null;
+            messages_sent: number | null;
+            seats: number | null;
+        };
         Login: {
             device?: string;
             email: string;
@@ -4584,6 +4627,13 @@ export interface components {
             dark: components["schemas"]["Shade"];
             light: components["schemas"]["Shade"];
         };
+        Period: {
+            /** Format: date-time */
+            from: string;
+            timezone: string;
+            /** Format: date-time */
+            to: string;
+        };
         Permission: {
             description: string;
             held: boolean;
@@ -4660,6 +4710,14 @@ export interface components {
             name: string;
             password: string;
             tenant_name: string;
+        };
+        Report: {
+            /** Format: date-time */
+            as_of: string;
+            limits: components["schemas"]["Limits"];
+            period: components["schemas"]["Period"];
+            plan: string;
+            used: components["schemas"]["Used"];
         };
         ResetPassword: {
             new_password: string;
@@ -4935,6 +4993,16 @@ export interface components {
             name?: string | null;
             slug?: string | null;
             timezone?: string | null;
+        };
+        Used: {
+            active_users: number;
+            api_keys: number;
+            channels: number;
+            conversations: number;
+            invitations: number;
+            messages_received: number;
+            messages_sent: number;
+            seats: number;
         };
         User: {
             avatar_url: string | null;
