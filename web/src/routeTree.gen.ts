@@ -36,12 +36,16 @@ import { Route as TSlugSettingsRouteImport } from './routes/t.$slug.settings'
 import { Route as TSlugInboxIndexRouteImport } from './routes/t.$slug.inbox.index'
 import { Route as TSlugInboxViewRouteImport } from './routes/t.$slug.inbox.$view'
 import { Route as TSlugSettingsIndexRouteImport } from './routes/t.$slug.settings.index'
+import { Route as TSlugSettingsApiKeysRouteImport } from './routes/t.$slug.settings.api-keys'
 import { Route as TSlugSettingsAuditRouteImport } from './routes/t.$slug.settings.audit'
 import { Route as TSlugSettingsNavigationRouteImport } from './routes/t.$slug.settings.navigation'
 import { Route as TSlugSettingsPeopleRouteImport } from './routes/t.$slug.settings.people'
 import { Route as TSlugSettingsRolesRouteImport } from './routes/t.$slug.settings.roles'
 import { Route as TSlugSettingsSecurityRouteImport } from './routes/t.$slug.settings.security'
+import { Route as TSlugSettingsUsageRouteImport } from './routes/t.$slug.settings.usage'
 import { Route as TSlugSettingsWorkspaceRouteImport } from './routes/t.$slug.settings.workspace'
+import { Route as TSlugTeamIndexRouteImport } from './routes/t.$slug.team.index'
+import { Route as TSlugTeamTeamRouteImport } from './routes/t.$slug.team.$team'
 import { Route as TSlugInboxCConversationRouteImport } from './routes/t.$slug.inbox.c.$conversation'
 
 const IndexRoute = IndexRouteImport.update({
@@ -179,6 +183,11 @@ const TSlugSettingsIndexRoute = TSlugSettingsIndexRouteImport.update({
   path: '/',
   getParentRoute: () => TSlugSettingsRoute,
 } as any)
+const TSlugSettingsApiKeysRoute = TSlugSettingsApiKeysRouteImport.update({
+  id: '/api-keys',
+  path: '/api-keys',
+  getParentRoute: () => TSlugSettingsRoute,
+} as any)
 const TSlugSettingsAuditRoute = TSlugSettingsAuditRouteImport.update({
   id: '/audit',
   path: '/audit',
@@ -204,10 +213,25 @@ const TSlugSettingsSecurityRoute = TSlugSettingsSecurityRouteImport.update({
   path: '/security',
   getParentRoute: () => TSlugSettingsRoute,
 } as any)
+const TSlugSettingsUsageRoute = TSlugSettingsUsageRouteImport.update({
+  id: '/usage',
+  path: '/usage',
+  getParentRoute: () => TSlugSettingsRoute,
+} as any)
 const TSlugSettingsWorkspaceRoute = TSlugSettingsWorkspaceRouteImport.update({
   id: '/workspace',
   path: '/workspace',
   getParentRoute: () => TSlugSettingsRoute,
+} as any)
+const TSlugTeamIndexRoute = TSlugTeamIndexRouteImport.update({
+  id: '/team/',
+  path: '/team/',
+  getParentRoute: () => TSlugRoute,
+} as any)
+const TSlugTeamTeamRoute = TSlugTeamTeamRouteImport.update({
+  id: '/team/$team',
+  path: '/team/$team',
+  getParentRoute: () => TSlugRoute,
 } as any)
 const TSlugInboxCConversationRoute = TSlugInboxCConversationRouteImport.update({
   id: '/c/$conversation',
@@ -241,14 +265,18 @@ export interface FileRoutesByFullPath {
   '/t/$slug/settings': typeof TSlugSettingsRouteWithChildren
   '/t/$slug/': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
+  '/t/$slug/settings/api-keys': typeof TSlugSettingsApiKeysRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
   '/t/$slug/settings/navigation': typeof TSlugSettingsNavigationRoute
   '/t/$slug/settings/people': typeof TSlugSettingsPeopleRoute
   '/t/$slug/settings/roles': typeof TSlugSettingsRolesRoute
   '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
+  '/t/$slug/settings/usage': typeof TSlugSettingsUsageRoute
   '/t/$slug/settings/workspace': typeof TSlugSettingsWorkspaceRoute
+  '/t/$slug/team/$team': typeof TSlugTeamTeamRoute
   '/t/$slug/inbox/': typeof TSlugInboxIndexRoute
   '/t/$slug/settings/': typeof TSlugSettingsIndexRoute
+  '/t/$slug/team/': typeof TSlugTeamIndexRoute
   '/t/$slug/inbox/c/$conversation': typeof TSlugInboxCConversationRoute
 }
 export interface FileRoutesByTo {
@@ -272,14 +300,18 @@ export interface FileRoutesByTo {
   '/platform': typeof PlatformIndexRoute
   '/t/$slug': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
+  '/t/$slug/settings/api-keys': typeof TSlugSettingsApiKeysRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
   '/t/$slug/settings/navigation': typeof TSlugSettingsNavigationRoute
   '/t/$slug/settings/people': typeof TSlugSettingsPeopleRoute
   '/t/$slug/settings/roles': typeof TSlugSettingsRolesRoute
   '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
+  '/t/$slug/settings/usage': typeof TSlugSettingsUsageRoute
   '/t/$slug/settings/workspace': typeof TSlugSettingsWorkspaceRoute
+  '/t/$slug/team/$team': typeof TSlugTeamTeamRoute
   '/t/$slug/inbox': typeof TSlugInboxIndexRoute
   '/t/$slug/settings': typeof TSlugSettingsIndexRoute
+  '/t/$slug/team': typeof TSlugTeamIndexRoute
   '/t/$slug/inbox/c/$conversation': typeof TSlugInboxCConversationRoute
 }
 export interface FileRoutesById {
@@ -309,14 +341,18 @@ export interface FileRoutesById {
   '/t/$slug/settings': typeof TSlugSettingsRouteWithChildren
   '/t/$slug/': typeof TSlugIndexRoute
   '/t/$slug/inbox/$view': typeof TSlugInboxViewRoute
+  '/t/$slug/settings/api-keys': typeof TSlugSettingsApiKeysRoute
   '/t/$slug/settings/audit': typeof TSlugSettingsAuditRoute
   '/t/$slug/settings/navigation': typeof TSlugSettingsNavigationRoute
   '/t/$slug/settings/people': typeof TSlugSettingsPeopleRoute
   '/t/$slug/settings/roles': typeof TSlugSettingsRolesRoute
   '/t/$slug/settings/security': typeof TSlugSettingsSecurityRoute
+  '/t/$slug/settings/usage': typeof TSlugSettingsUsageRoute
   '/t/$slug/settings/workspace': typeof TSlugSettingsWorkspaceRoute
+  '/t/$slug/team/$team': typeof TSlugTeamTeamRoute
   '/t/$slug/inbox/': typeof TSlugInboxIndexRoute
   '/t/$slug/settings/': typeof TSlugSettingsIndexRoute
+  '/t/$slug/team/': typeof TSlugTeamIndexRoute
   '/t/$slug/inbox/c/$conversation': typeof TSlugInboxCConversationRoute
 }
 export interface FileRouteTypes {
@@ -347,14 +383,18 @@ export interface FileRouteTypes {
     | '/t/$slug/settings'
     | '/t/$slug/'
     | '/t/$slug/inbox/$view'
+    | '/t/$slug/settings/api-keys'
     | '/t/$slug/settings/audit'
     | '/t/$slug/settings/navigation'
     | '/t/$slug/settings/people'
     | '/t/$slug/settings/roles'
     | '/t/$slug/settings/security'
+    | '/t/$slug/settings/usage'
     | '/t/$slug/settings/workspace'
+    | '/t/$slug/team/$team'
     | '/t/$slug/inbox/'
     | '/t/$slug/settings/'
+    | '/t/$slug/team/'
     | '/t/$slug/inbox/c/$conversation'
   fileRoutesByTo: FileRoutesByTo
   to:
@@ -378,14 +418,18 @@ export interface FileRouteTypes {
     | '/platform'
     | '/t/$slug'
     | '/t/$slug/inbox/$view'
+    | '/t/$slug/settings/api-keys'
     | '/t/$slug/settings/audit'
     | '/t/$slug/settings/navigation'
     | '/t/$slug/settings/people'
     | '/t/$slug/settings/roles'
     | '/t/$slug/settings/security'
+    | '/t/$slug/settings/usage'
     | '/t/$slug/settings/workspace'
+    | '/t/$slug/team/$team'
     | '/t/$slug/inbox'
     | '/t/$slug/settings'
+    | '/t/$slug/team'
     | '/t/$slug/inbox/c/$conversation'
   id:
     | '__root__'
@@ -414,14 +458,18 @@ export interface FileRouteTypes {
     | '/t/$slug/settings'
     | '/t/$slug/'
     | '/t/$slug/inbox/$view'
+    | '/t/$slug/settings/api-keys'
     | '/t/$slug/settings/audit'
     | '/t/$slug/settings/navigation'
     | '/t/$slug/settings/people'
     | '/t/$slug/settings/roles'
     | '/t/$slug/settings/security'
+    | '/t/$slug/settings/usage'
     | '/t/$slug/settings/workspace'
+    | '/t/$slug/team/$team'
     | '/t/$slug/inbox/'
     | '/t/$slug/settings/'
+    | '/t/$slug/team/'
     | '/t/$slug/inbox/c/$conversation'
   fileRoutesById: FileRoutesById
 }
@@ -634,6 +682,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof TSlugSettingsIndexRouteImport
       parentRoute: typeof TSlugSettingsRoute
     }
+    '/t/$slug/settings/api-keys': {
+      id: '/t/$slug/settings/api-keys'
+      path: '/api-keys'
+      fullPath: '/t/$slug/settings/api-keys'
+      preLoaderRoute: typeof TSlugSettingsApiKeysRouteImport
+      parentRoute: typeof TSlugSettingsRoute
+    }
     '/t/$slug/settings/audit': {
       id: '/t/$slug/settings/audit'
       path: '/audit'
@@ -669,12 +724,33 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof TSlugSettingsSecurityRouteImport
       parentRoute: typeof TSlugSettingsRoute
     }
+    '/t/$slug/settings/usage': {
+      id: '/t/$slug/settings/usage'
+      path: '/usage'
+      fullPath: '/t/$slug/settings/usage'
+      preLoaderRoute: typeof TSlugSettingsUsageRouteImport
+      parentRoute: typeof TSlugSettingsRoute
+    }
     '/t/$slug/settings/workspace': {
       id: '/t/$slug/settings/workspace'
       path: '/workspace'
       fullPath: '/t/$slug/settings/workspace'
       preLoaderRoute: typeof TSlugSettingsWorkspaceRouteImport
       parentRoute: typeof TSlugSettingsRoute
+    }
+    '/t/$slug/team/': {
+      id: '/t/$slug/team/'
+      path: '/team'
+      fullPath: '/t/$slug/team/'
+      preLoaderRoute: typeof TSlugTeamIndexRouteImport
+      parentRoute: typeof TSlugRoute
+    }
+    '/t/$slug/team/$team': {
+      id: '/t/$slug/team/$team'
+      path: '/team/$team'
+      fullPath: '/t/$slug/team/$team'
+      preLoaderRoute: typeof TSlugTeamTeamRouteImport
+      parentRoute: typeof TSlugRoute
     }
     '/t/$slug/inbox/c/$conversation': {
       id: '/t/$slug/inbox/c/$conversation'
@@ -734,21 +810,25 @@ const TSlugInboxRouteWithChildren = TSlugInboxRoute._addFileChildren(
 )
 
 interface TSlugSettingsRouteChildren {
+  TSlugSettingsApiKeysRoute: typeof TSlugSettingsApiKeysRoute
   TSlugSettingsAuditRoute: typeof TSlugSettingsAuditRoute
   TSlugSettingsNavigationRoute: typeof TSlugSettingsNavigationRoute
   TSlugSettingsPeopleRoute: typeof TSlugSettingsPeopleRoute
   TSlugSettingsRolesRoute: typeof TSlugSettingsRolesRoute
   TSlugSettingsSecurityRoute: typeof TSlugSettingsSecurityRoute
+  TSlugSettingsUsageRoute: typeof TSlugSettingsUsageRoute
   TSlugSettingsWorkspaceRoute: typeof TSlugSettingsWorkspaceRoute
   TSlugSettingsIndexRoute: typeof TSlugSettingsIndexRoute
 }
 
 const TSlugSettingsRouteChildren: TSlugSettingsRouteChildren = {
+  TSlugSettingsApiKeysRoute: TSlugSettingsApiKeysRoute,
   TSlugSettingsAuditRoute: TSlugSettingsAuditRoute,
   TSlugSettingsNavigationRoute: TSlugSettingsNavigationRoute,
   TSlugSettingsPeopleRoute: TSlugSettingsPeopleRoute,
   TSlugSettingsRolesRoute: TSlugSettingsRolesRoute,
   TSlugSettingsSecurityRoute: TSlugSettingsSecurityRoute,
+  TSlugSettingsUsageRoute: TSlugSettingsUsageRoute,
   TSlugSettingsWorkspaceRoute: TSlugSettingsWorkspaceRoute,
   TSlugSettingsIndexRoute: TSlugSettingsIndexRoute,
 }
@@ -761,12 +841,16 @@ interface TSlugRouteChildren {
   TSlugInboxRoute: typeof TSlugInboxRouteWithChildren
   TSlugSettingsRoute: typeof TSlugSettingsRouteWithChildren
   TSlugIndexRoute: typeof TSlugIndexRoute
+  TSlugTeamTeamRoute: typeof TSlugTeamTeamRoute
+  TSlugTeamIndexRoute: typeof TSlugTeamIndexRoute
 }
 
 const TSlugRouteChildren: TSlugRouteChildren = {
   TSlugInboxRoute: TSlugInboxRouteWithChildren,
   TSlugSettingsRoute: TSlugSettingsRouteWithChildren,
   TSlugIndexRoute: TSlugIndexRoute,
+  TSlugTeamTeamRoute: TSlugTeamTeamRoute,
+  TSlugTeamIndexRoute: TSlugTeamIndexRoute,
 }
 
 const TSlugRouteWithChildren = TSlugRoute._addFileChildren(TSlugRouteChildren)

@@ -68,6 +68,23 @@ export const workspaceKeys = {
   navigation: ['workspace', 'navigation'] as const,
 }
 
+export const teamKeys = {
+  all: ['teams'] as const,
+  list: (archived: boolean) => ['teams', 'list', archived] as const,
+  detail: (id: string) => ['teams', 'detail', id] as const,
+  members: (id: string) => ['teams', 'members', id] as const,
+  people: ['teams', 'people'] as const,
+}
+
+export const apiKeyKeys = {
+  list: ['api-keys'] as const,
+  permissions: ['api-keys', 'permissions'] as const,
+}
+
+export const usageKeys = {
+  report: ['usage'] as const,
+}
+
 export const channelKeys = {
   list: ['channels'] as const,
 }

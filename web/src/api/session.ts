@@ -23,6 +23,10 @@ export type WorkspaceSession = {
   memberships: Me['memberships']
   /** How the workspace looks where that is not the product's own look. */
   appearance: Me['appearance']
+  /** Whether the caller may change a team: one of theirs, or any where they see all rows. */
+  mayManageTeam: (id: string) => boolean
+  /** Whether the caller's rights reach all rows of the workspace. */
+  seesAll: boolean
   may: (permission: string) => boolean
   /** A setting of the person, kept by the server for all their devices. */
   preference: (name: string) => unknown
@@ -37,8 +41,16 @@ export function useSession(): WorkspaceSession {
     memberships: me.memberships,
     appearance: me.appearance,
     preference: (name) => preferences(me.user.preferences)[name],
+    seesAll: me.membership?.scopes.includes('all') ?? false,
+    mayManageTeam: (id) => managesTeam(me.membership, id),
     may: (permission) => me.membership?.permissions.includes(permission) ?? false,
   }
+}
+
+function managesTeam(membership: Me['membership'], id: string): boolean {
+  if (!membership?.permissions.includes('team.manage')) return false
+  const team = membership.teams.find((item) => item.id === id)
+  return membership.scopes.includes('all') || team?.role === 'manager' || (membership.scopes.includes('team') && !!team)
 }
 
 function preferences(value: unknown): Record<string, unknown> {

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { AccountMenu } from './account-menu'
 import { InboxLink } from './inbox-link'
 import { SettingsLink } from './settings-link'
+import { TeamLink } from './team-link'
 import { WorkspaceMenu } from './workspace-menu'
 
 export function BottomBar({ onShortcuts }: { onShortcuts: () => void }) {
@@ -13,6 +14,7 @@ export function BottomBar({ onShortcuts }: { onShortcuts: () => void }) {
     >
       <WorkspaceMenu />
       <InboxLink />
+      <TeamLink />
       <SettingsLink />
       <AccountMenu onShortcuts={onShortcuts} />
     </nav>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { AccountMenu } from './account-menu'
 import { InboxLink } from './inbox-link'
 import { SettingsLink } from './settings-link'
+import { TeamLink } from './team-link'
 import { WorkspaceMenu } from './workspace-menu'
 
 /** The way to everything there is, 56 px wide; phones have the bar at the bottom. */
@@ -14,6 +15,7 @@ export function Rail({ onShortcuts }: { onShortcuts: () => void }) {
     >
       <WorkspaceMenu />
       <InboxLink />
+      <TeamLink />
       <span className="flex-1" />
       <SettingsLink />
       <AccountMenu onShortcuts={onShortcuts} />

@@ -1,4 +1,13 @@
-import { Building2, PanelLeft, ScrollText, ShieldCheck, UserRoundCog, UsersRound } from 'lucide-react'
+import {
+  Building2,
+  ChartNoAxesColumn,
+  KeyRound,
+  PanelLeft,
+  ScrollText,
+  ShieldCheck,
+  UserRoundCog,
+  UsersRound,
+} from 'lucide-react'
 
 /** The pages of the workspace's settings; who lacks a page's permission does not see it. */
 export const settingsPages = [
@@ -7,5 +16,7 @@ export const settingsPages = [
   { to: '/t/$slug/settings/people', name: 'people', permission: 'member.manage', icon: UsersRound },
   { to: '/t/$slug/settings/roles', name: 'roles', permission: 'role.manage', icon: UserRoundCog },
   { to: '/t/$slug/settings/security', name: 'security', permission: 'settings.manage', icon: ShieldCheck },
+  { to: '/t/$slug/settings/api-keys', name: 'api_keys', permission: 'apikey.manage', icon: KeyRound },
   { to: '/t/$slug/settings/audit', name: 'audit', permission: 'audit.view', icon: ScrollText },
+  { to: '/t/$slug/settings/usage', name: 'usage', permission: 'billing.manage', icon: ChartNoAxesColumn },
 ] as const

@@ -11,6 +11,7 @@ import { goToSignIn } from './leave'
 import { Rail } from './rail'
 import { StepUp } from './step-up'
 import { SuspendedPage } from './suspended-page'
+import { usePageViews } from './use-page-views'
 
 const ShortcutSheet = lazy(() => import('@/commands/shortcut-sheet'))
 
@@ -20,6 +21,7 @@ export function Shell({ children, immersed }: { children: ReactNode; immersed: b
   const connection = useConnection()
   const phone = useMedia(media.phone)
   const [sheetOpen, setSheetOpen] = useState(false)
+  usePageViews()
   useCommands([
     { id: 'help', scope: 'general', keys: ['?'], run: () => setSheetOpen(true) },
     { id: 'next_pane', scope: 'general', keys: ['F6'], run: () => cyclePanes(1) },

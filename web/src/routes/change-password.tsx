@@ -1,4 +1,4 @@
-import { createFileRoute, useRouter } from '@tanstack/react-router'
+import { createFileRoute, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { returnSearch, safeReturn } from '@/app/leave'
 import { requireSession } from '@/app/require-session'
@@ -16,7 +16,7 @@ export const Route = createFileRoute('/change-password')({
 function ChangePasswordPage() {
   const { t } = useTranslation()
   const { me } = Route.useRouteContext()
-  const { redirect } = Route.useSearch()
+  const { redirect } = useSearch({ from: '/change-password' })
   const router = useRouter()
   return (
     <AuthPage

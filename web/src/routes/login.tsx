@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createFileRoute, Link, useRouter } from '@tanstack/react-router'
+import { createFileRoute, Link, useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sessionKeys } from '@/api/keys'
@@ -18,7 +18,7 @@ export const Route = createFileRoute('/login')({ validateSearch: returnSearch, c
 function LoginPage() {
   const { t } = useTranslation()
   const { queries } = Route.useRouteContext()
-  const { redirect } = Route.useSearch()
+  const { redirect } = useSearch({ from: '/login' })
   const router = useRouter()
   const signupEnabled = useQuery(configQuery).data?.signup_enabled ?? false
   const mailing = useMailCode()

@@ -1,4 +1,4 @@
-import { createFileRoute, Link } from '@tanstack/react-router'
+import { createFileRoute, Link, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { tokenSearch } from '@/app/leave'
 import { pageLink } from '@/app/page-frame'
@@ -9,7 +9,7 @@ export const Route = createFileRoute('/reset-password')({ validateSearch: tokenS
 
 function ResetPasswordPage() {
   const { t } = useTranslation()
-  const { token } = Route.useSearch()
+  const { token } = useSearch({ from: '/reset-password' })
   return (
     <AuthPage title={t('auth.reset_title')} lead={t('auth.reset_lead')}>
       <ResetPasswordForm

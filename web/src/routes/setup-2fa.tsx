@@ -1,4 +1,4 @@
-import { createFileRoute, useRouter } from '@tanstack/react-router'
+import { createFileRoute, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { sessionKeys } from '@/api/keys'
 import { returnSearch, safeReturn } from '@/app/leave'
@@ -17,7 +17,7 @@ export const Route = createFileRoute('/setup-2fa')({
 function SetUpTwoFactorPage() {
   const { t } = useTranslation()
   const { me, queries } = Route.useRouteContext()
-  const { redirect } = Route.useSearch()
+  const { redirect } = useSearch({ from: '/setup-2fa' })
   const router = useRouter()
   const handleDone = () => {
     queries.removeQueries({ queryKey: sessionKeys.me })

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createFileRoute, useNavigate } from '@tanstack/react-router'
+import { createFileRoute, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@/api/session'
@@ -19,8 +19,8 @@ export const Route = createFileRoute('/t/$slug/inbox/c/$conversation')({
 
 function ConversationPage() {
   const { t } = useTranslation()
-  const { slug, conversation } = Route.useParams()
-  const search = Route.useSearch()
+  const { slug, conversation } = useParams({ from: '/t/$slug/inbox/c/$conversation' })
+  const search = useSearch({ from: '/t/$slug/inbox/c/$conversation' })
   const filter = { view: search.view ?? 'all', unread: search.unread ?? false }
   const navigate = useNavigate()
   const { may } = useSession()

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createFileRoute, useNavigate } from '@tanstack/react-router'
+import { createFileRoute, useNavigate, useSearch } from '@tanstack/react-router'
 import { Download } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@/api/session'
@@ -19,8 +19,8 @@ export const Route = createFileRoute('/t/$slug/settings/audit')({ validateSearch
 function AuditPage() {
   const { t } = useTranslation()
   const { may } = useSession()
-  const filter = Route.useSearch()
-  const navigate = useNavigate({ from: Route.fullPath })
+  const filter = useSearch({ from: '/t/$slug/settings/audit' })
+  const navigate = useNavigate({ from: '/t/$slug/settings/audit' })
   const people = useQuery({ ...peopleQuery, enabled: may('audit.view') && may('member.manage') })
   const exporting = useExportEntries()
   if (!may('audit.view')) return <NoPermission permission="audit.view" />

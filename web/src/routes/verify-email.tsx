@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createFileRoute, Link } from '@tanstack/react-router'
+import { createFileRoute, Link, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { meQuery } from '@/api/session'
 import { tokenSearch } from '@/app/leave'
@@ -12,7 +12,7 @@ export const Route = createFileRoute('/verify-email')({ validateSearch: tokenSea
 
 function VerifyEmailPage() {
   const { t } = useTranslation()
-  const { token } = Route.useSearch()
+  const { token } = useSearch({ from: '/verify-email' })
   const signedIn = useQuery(meQuery).isSuccess
   return (
     <AuthPage title={t('auth.verify_title')} lead={t('auth.verify_lead')}>

@@ -9,10 +9,12 @@ type Props = {
   onOpenChange: (open: boolean) => void
   title: string
   description?: string
+  /** A dialog without an X is left by what stands in it alone. */
+  closable?: boolean
   children: ReactNode
 }
 
-export function Dialog({ open, onOpenChange, title, description, children }: Props) {
+export function Dialog({ open, onOpenChange, title, description, closable = true, children }: Props) {
   const { t } = useTranslation()
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
@@ -32,13 +34,15 @@ export function Dialog({ open, onOpenChange, title, description, children }: Pro
               <Primitive.Title className="font-semibold text-panel">{title}</Primitive.Title>
               {description && <Primitive.Description className="mt-1 text-ink-2">{description}</Primitive.Description>}
             </div>
-            <IconButton
-              icon={X}
-              label={t('common.close')}
-              tooltipAlign="end"
-              className="-me-2 -mt-1"
-              onClick={() => onOpenChange(false)}
-            />
+            {closable && (
+              <IconButton
+                icon={X}
+                label={t('common.close')}
+                tooltipAlign="end"
+                className="-me-2 -mt-1"
+                onClick={() => onOpenChange(false)}
+              />
+            )}
           </div>
           {children}
         </Primitive.Content>

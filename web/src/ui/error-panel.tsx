@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Problem } from '@/api/problem'
 import { Button } from './button'
 import { EmptyState } from './empty-state'
+import { useRefusalWords } from './refusal'
 
 type Props = { problem: Problem; what: string; onRetry: () => void; retrying?: boolean; stillWorks?: string }
 
@@ -13,8 +14,10 @@ type Props = { problem: Problem; what: string; onRetry: () => void; retrying?: b
  */
 export function ErrorPanel({ problem, what, onRetry, retrying = false, stillWorks }: Props) {
   const { t } = useTranslation()
+  const refusal = useRefusalWords(problem)
+  const limited = problem.status === 429 && refusal !== null
   const retry = (
-    <Button onClick={onRetry} busy={retrying}>
+    <Button onClick={onRetry} busy={retrying} disabled={limited}>
       <RotateCw aria-hidden className="size-4" strokeWidth={1.75} />
       {t('error.retry')}
     </Button>
@@ -28,7 +31,7 @@ export function ErrorPanel({ problem, what, onRetry, retrying = false, stillWork
       </Alert>
     )
   }
-  if (problem.status === 403) {
+  if (problem.status === 403 && problem.code !== 'ip_denied') {
     return (
       <Alert>
         <EmptyState icon={LockKeyhole} title={t('error.no_permission_title')}>
@@ -51,7 +54,7 @@ export function ErrorPanel({ problem, what, onRetry, retrying = false, stillWork
   return (
     <Alert>
       <EmptyState icon={TriangleAlert} title={what} action={retry}>
-        <p>{problem.message}</p>
+        <p>{problem.status === 429 || problem.code === 'ip_denied' ? refusal : problem.message}</p>
         {stillWorks && <p className="mt-1">{stillWorks}</p>}
         <ProblemReference problem={problem} />
       </EmptyState>

@@ -2,10 +2,10 @@ import { useTranslation } from 'react-i18next'
 import { asProblem } from '@/api/problem'
 import type { Session } from '@/api/types'
 import { isolate } from '@/i18n/isolate'
+import { useWait } from '@/ui/use-wait'
 import { useAcceptInvitation } from './api/accept-invitation'
 import { FormProblem } from './form-problem'
 import { SubmitButton } from './submit-button'
-import { useWait } from './use-wait'
 
 type Props = { token: string; email: string; action: string; onAccepted: (session: Session) => void }
 

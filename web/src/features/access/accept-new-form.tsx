@@ -5,12 +5,12 @@ import * as z from 'zod/mini'
 import { asProblem } from '@/api/problem'
 import type { Session } from '@/api/types'
 import { Field } from '@/ui/field'
+import { useWait } from '@/ui/use-wait'
 import { useAcceptInvitation } from './api/accept-invitation'
 import { serverWords, showFieldErrors } from './field-errors'
 import { FormProblem } from './form-problem'
 import { NewPasswordField } from './new-password-field'
 import { SubmitButton } from './submit-button'
-import { useWait } from './use-wait'
 
 const newcomer = z.object({
   name: z.string().check(z.trim(), z.minLength(1)),

@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 import * as z from 'zod/mini'
 import { asProblem } from '@/api/problem'
 import { Field } from '@/ui/field'
+import { useWait } from '@/ui/use-wait'
 import { useChangePassword } from './api/change-password'
 import { showFieldErrors } from './field-errors'
 import { FormProblem } from './form-problem'
 import { NewPasswordField } from './new-password-field'
 import { SubmitButton } from './submit-button'
-import { useWait } from './use-wait'
 import { UsernameForManagers } from './username-for-managers'
 
 const change = z.object({

@@ -8,14 +8,14 @@ import type { Session } from '@/api/types'
 import { isolate } from '@/i18n/isolate'
 import { Button } from '@/ui/button'
 import { Field } from '@/ui/field'
+import { useCountdown } from '@/ui/use-countdown'
+import { useWait } from '@/ui/use-wait'
 import type { useMailCode } from './api/mail-code'
 import { useSignIn } from './api/sign-in'
 import { CodeField } from './code-field'
 import { FormProblem } from './form-problem'
 import { type Challenge, type Method, proofOf } from './sign-in.model'
 import { SubmitButton } from './submit-button'
-import { useCountdown } from './use-countdown'
-import { useWait } from './use-wait'
 
 const answer = z.object({ code: z.string().check(z.trim(), z.minLength(6)) })
 

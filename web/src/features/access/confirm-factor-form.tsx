@@ -6,11 +6,11 @@ import * as z from 'zod/mini'
 import { asProblem } from '@/api/problem'
 import { CopyButton } from '@/ui/copy-button'
 import { QrCode } from '@/ui/qr-code'
+import { useWait } from '@/ui/use-wait'
 import { useVerifyFactor } from './api/verify-factor'
 import { CodeField } from './code-field'
 import { FormProblem } from './form-problem'
 import { SubmitButton } from './submit-button'
-import { useWait } from './use-wait'
 
 const answer = z.object({ code: z.string().check(z.trim(), z.minLength(6)) })
 

@@ -6,12 +6,12 @@ import { asProblem } from '@/api/problem'
 import { isolate } from '@/i18n/isolate'
 import { Button } from '@/ui/button'
 import { Field } from '@/ui/field'
+import { useCountdown } from '@/ui/use-countdown'
+import { useWait } from '@/ui/use-wait'
 import { useForgotPassword } from './api/forgot-password'
 import { FormProblem } from './form-problem'
 import { MailSent } from './mail-sent'
 import { SubmitButton } from './submit-button'
-import { useCountdown } from './use-countdown'
-import { useWait } from './use-wait'
 
 const account = z.object({ email: z.string().check(z.email()) })
 

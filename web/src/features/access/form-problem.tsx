@@ -2,7 +2,8 @@ import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
-import { long } from './use-countdown'
+import { long } from '@/ui/use-countdown'
+import { useWait } from '@/ui/use-wait'
 
 const known = [
   'already_exists',
@@ -20,10 +21,14 @@ const known = [
   'version_conflict',
 ] as const
 
+// These mean the same everywhere.
+const general = ['idempotency_in_progress', 'idempotency_mismatch', 'ip_denied'] as const
+
 type Known = (typeof known)[number]
 
 type Props = {
   problem: Problem
+  /** Seconds the form waits for, where it counts more than the refusal's own. */
   wait: number
   /** The words of this form, where a code means something closer here. */
   own?: Partial<Record<Known, string>>
@@ -34,15 +39,18 @@ export function FormProblem({ problem, wait, own = {} }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const limited = problem.status === 429
-  if (limited && wait === 0) return null
+  const left = Math.max(wait, useWait(problem))
+  if (limited && left === 0) return null
   const words = () => {
     if (limited) {
-      return wait < long
-        ? t('auth.limited', { count: wait })
-        : t('auth.limited_long', { time: format.left(wait * 1_000) })
+      return left < long
+        ? t('auth.limited', { count: left })
+        : t('auth.limited_long', { time: format.left(left * 1_000) })
     }
     if (problem.status === 0) return t('error.offline_body')
     if (problem.status >= 500) return t('auth.server_failed')
+    const shared = general.find((item) => item === problem.code)
+    if (shared) return t(`refusal.${shared}`)
     const code = known.find((item) => item === problem.code)
     return code ? (own[code] ?? t(`auth.problem.${code}`)) : problem.message
   }

@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import * as z from 'zod/mini'
 import type { Problem } from '@/api/problem'
 import { Field } from '@/ui/field'
+import { useWait } from '@/ui/use-wait'
 import { CodeField } from './code-field'
 import { FormProblem } from './form-problem'
 import { SubmitButton } from './submit-button'
-import { useWait } from './use-wait'
 import { UsernameForManagers } from './username-for-managers'
 
 const proof = z.object({

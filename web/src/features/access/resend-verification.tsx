@@ -2,10 +2,10 @@ import { useTranslation } from 'react-i18next'
 import { asProblem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
 import { Button } from '@/ui/button'
+import { useCountdown } from '@/ui/use-countdown'
+import { useWait } from '@/ui/use-wait'
 import { useResendVerification } from './api/resend-verification'
 import { FormProblem } from './form-problem'
-import { useCountdown } from './use-countdown'
-import { useWait } from './use-wait'
 
 const betweenMails = 60_000
 

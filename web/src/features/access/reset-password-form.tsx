@@ -4,6 +4,7 @@ import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import * as z from 'zod/mini'
 import { asProblem } from '@/api/problem'
+import { useWait } from '@/ui/use-wait'
 import { useResetPassword } from './api/reset-password'
 import { CodeField } from './code-field'
 import { showFieldErrors } from './field-errors'
@@ -11,7 +12,6 @@ import { FormProblem } from './form-problem'
 import { NewPasswordField } from './new-password-field'
 import { Notice } from './notice'
 import { SubmitButton } from './submit-button'
-import { useWait } from './use-wait'
 
 const reset = z.object({
   new_password: z.string().check(z.minLength(8), z.maxLength(128)),

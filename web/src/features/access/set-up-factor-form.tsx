@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import * as z from 'zod/mini'
 import { asProblem } from '@/api/problem'
 import { Field } from '@/ui/field'
+import { useWait } from '@/ui/use-wait'
 import { useSetUpFactor } from './api/set-up-factor'
 import { FormProblem } from './form-problem'
 import { SubmitButton } from './submit-button'
-import { useWait } from './use-wait'
 import { UsernameForManagers } from './username-for-managers'
 
 const proof = z.object({ password: z.string().check(z.minLength(1)) })

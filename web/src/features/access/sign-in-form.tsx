@@ -6,11 +6,11 @@ import * as z from 'zod/mini'
 import { asProblem } from '@/api/problem'
 import type { Session } from '@/api/types'
 import { Field } from '@/ui/field'
+import { useWait } from '@/ui/use-wait'
 import { useSignIn } from './api/sign-in'
 import { FormProblem } from './form-problem'
 import { type Challenge, methodsOf } from './sign-in.model'
 import { SubmitButton } from './submit-button'
-import { useWait } from './use-wait'
 
 const credentials = z.object({
   email: z.string().check(z.email()),

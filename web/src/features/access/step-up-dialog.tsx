@@ -8,11 +8,11 @@ import { answerStepUp } from '@/api/step-up'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { Field } from '@/ui/field'
+import { useWait } from '@/ui/use-wait'
 import { useStepUp } from './api/step-up'
 import { CodeField } from './code-field'
 import { FormProblem } from './form-problem'
 import { SubmitButton } from './submit-button'
-import { useWait } from './use-wait'
 import { UsernameForManagers } from './username-for-managers'
 
 const proof = z.object({ proof: z.string().check(z.trim(), z.minLength(1)) })

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '@/i18n/format'
 import { Button } from '@/ui/button'
-import { long } from './use-countdown'
+import { long } from '@/ui/use-countdown'
 
 type Props = { busy: boolean; wait: number; children: ReactNode }
 

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '@/api/problem'
 import { Button } from '@/ui/button'
+import { useWait } from '@/ui/use-wait'
 import { useVerifyEmail } from './api/verify-email'
 import { FormProblem } from './form-problem'
 import { Notice } from './notice'
-import { useWait } from './use-wait'
 
 type Props = {
   token: string

@@ -22,5 +22,7 @@ function authorOf(sender: Sender, userId: string): SnippetAuthor {
   if (sender.kind === 'user' && sender.id !== null && sender.name) {
     return { kind: 'colleague', name: sender.name.split(' ')[0] ?? sender.name }
   }
+  // A program of the workspace's own, by the name of its key.
+  if (sender.kind === 'system' && sender.name) return { kind: 'colleague', name: sender.name }
   return sender.kind === 'user' ? { kind: 'outside' } : { kind: 'bot' }
 }
