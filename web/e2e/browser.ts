@@ -60,7 +60,7 @@ export class Person {
   }
 
   /** Signs in with the keyboard alone. */
-  async signIn(workspace: Workspace): Promise<void> {
+  async signIn(workspace: Pick<Workspace, 'email' | 'slug'>): Promise<void> {
     await this.page.goto(this.server.url)
     await this.page.getByLabel('E-mail').fill(workspace.email)
     await this.page.keyboard.press('Tab')

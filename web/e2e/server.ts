@@ -10,6 +10,8 @@ const binary = process.env.BARAZA_BINARY ?? resolve(import.meta.dirname, '../../
 
 /** A running baraza with a data folder, engines and a port of its own. */
 export class Server {
+  /** What Meta's webhooks are signed with here. */
+  static readonly appSecret = 'an invented app secret for tests'
   readonly url: string
   private process: ChildProcess | undefined
   private log = ''
@@ -54,6 +56,7 @@ export class Server {
       BARAZA_DATA: this.data,
       BARAZA_VERIFY_TENANCY: '1',
       BARAZA_LOG_LEVEL: 'warn',
+      BARAZA_META_APP_SECRET: Server.appSecret,
       BARAZA_RATE_LIMITS: 'address=60000:6000,register=6000:600',
     }
   }

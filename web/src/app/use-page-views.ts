@@ -7,10 +7,11 @@ import { type PageView, watchPageViews } from './page-views.model'
 export function usePageViews(): void {
   const router = useRouter()
   useEffect(() => {
-    const page = () => router.state.matches.at(-1)?.fullPath ?? ''
+    const page = () => (router.state.matches.at(-1)?.fullPath ?? '').replace(/\/$/, '')
     const views = watchPageViews(page(), tell)
-    const stop = router.subscribe('onResolved', ({ pathChanged }) => {
-      if (pathChanged) views.arrive(page())
+    const stop = router.subscribe('onResolved', ({ fromLocation, pathChanged }) => {
+      // The first page was there before this listened.
+      if (fromLocation && pathChanged) views.arrive(page())
     })
     const turned = () => (document.visibilityState === 'hidden' ? views.hide() : views.show())
     document.addEventListener('visibilitychange', turned)

@@ -45,7 +45,7 @@ export function KeyList({ onAct, onCreate }: Props) {
           {t('api_key.empty_body')}
         </EmptyState>
         <div className="mx-auto max-w-140 px-5">
-          <CallExample text={exampleCall(window.location.origin, 'server', 'sk_…')} />
+          <CallExample text={exampleCall(window.location.origin, 'sk_…', ['channel.view'])} />
         </div>
       </div>
     )

@@ -27,10 +27,7 @@ export function KeyRow({ apiKey: key, onAct }: Props) {
   const state = stateOf(key, now)
   const overlapping = key.previous_until !== null && Date.parse(key.previous_until) > now
   const facts = [
-    [
-      t('api_key.last_used'),
-      key.last_used_at ? t('api_key.ago', { age: format.age(key.last_used_at, now) }) : t('api_key.never_used'),
-    ],
+    [t('api_key.last_used'), key.last_used_at ? format.full(key.last_used_at) : t('api_key.never_used')],
     [t('api_key.expires'), key.expires_at ? format.full(key.expires_at) : t('api_key.never')],
     [t('api_key.from'), key.ip_allow.length > 0 ? key.ip_allow.join(', ') : t('api_key.anywhere')],
     [t('api_key.made'), format.full(key.created_at)],

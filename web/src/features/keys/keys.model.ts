@@ -52,8 +52,12 @@ export function dayOf(at: string | number | null): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 
-/** A first call to try a key with. */
-export function exampleCall(origin: string, kind: KeyKind, secret: string): string {
-  const path = kind === 'server' || kind === 'read' ? '/api/channels' : '/api/openapi.json'
+/** A first call to try a key with, which its rights allow; the description of the API is everybody's. */
+export function exampleCall(origin: string, secret: string, scopes: string[]): string {
+  const path = scopes.includes('channel.view')
+    ? '/api/channels'
+    : scopes.includes('conversation.view')
+      ? '/api/conversations'
+      : '/api/openapi.json'
   return `curl -H "Authorization: Bearer ${secret}" ${origin}${path}`
 }

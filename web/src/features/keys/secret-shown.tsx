@@ -40,7 +40,7 @@ export function SecretShown({ made, onDone, lead }: Props) {
           {t('api_key.once')}
         </p>
         {made.kind !== 'write' && made.kind !== 'ingest' && (
-          <CallExample text={exampleCall(window.location.origin, made.kind, made.secret)} />
+          <CallExample text={exampleCall(window.location.origin, made.secret, made.scopes)} />
         )}
         <Button look="primary" size="large" onClick={onDone}>
           {t('api_key.saved')}

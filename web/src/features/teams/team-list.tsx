@@ -69,7 +69,7 @@ export function TeamList({ archived, onCreate }: Props) {
 function TeamRow({ team }: { team: Team }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const { tenant, mayManageTeam } = useSession()
+  const { tenant, mayManageTeam, seesAll } = useSession()
   return (
     <li>
       <Link
@@ -80,7 +80,7 @@ function TeamRow({ team }: { team: Team }) {
         <span className="flex min-w-0 flex-wrap items-center gap-2">
           <bdi className="truncate font-medium">{team.name}</bdi>
           {team.everyone && <Chip>{t('team.everyone')}</Chip>}
-          {!team.everyone && mayManageTeam(team.id) && <Chip look="ok">{t('team.yours')}</Chip>}
+          {!seesAll && mayManageTeam(team.id) && <Chip look="ok">{t('team.yours')}</Chip>}
         </span>
         <span className="text-compact text-ink-2 max-desk:text-end">
           {t('team.members_count', { count: team.member_count })}

@@ -28,7 +28,7 @@ type NumbersProps = { title: string; lead: string; metrics: readonly Metric[]; r
 function Numbers({ title, lead, metrics, report }: NumbersProps) {
   return (
     <Panel title={title} lead={lead}>
-      <dl className="-mx-5 -mb-5 grid grid-cols-4 border-line border-t max-desk:grid-cols-2 max-list:grid-cols-1">
+      <dl className="-mx-5 -mb-5 grid overflow-hidden rounded-b-panel grid-cols-4 border-line border-t max-desk:grid-cols-2 max-list:grid-cols-1">
         {metrics.map((metric) => (
           <Measure key={metric} metric={metric} report={report} />
         ))}
