@@ -295,6 +295,7 @@ func TestSend(t *testing.T) {
 	// PERFORMANCE §3: one transaction, at most five round trips between begin and commit.
 	t.Run("a_send_costs_five_round_trips_at_most", func(t *testing.T) {
 		t.Parallel()
+		setupSending(t).send(t, "the first job of a process asks for the server's version, once")
 		s := setupSending(t)
 		ctx, counter := dbtest.Counted(s.A)
 		_, err := s.messages.Send(ctx, SendMessage{ConversationID: s.conversation, ClientID: db.NewID(), Kind: "text", Text: "x"})
