@@ -4,10 +4,10 @@ import type { ApiKey } from '@/api/types'
 import { useFormat } from '@/i18n/format'
 import { Button } from '@/ui/button'
 import { Chip } from '@/ui/chip'
+import { usePermissionWords } from '@/ui/permission-words'
 import { useNow } from '@/ui/use-now'
 import type { KeyAct } from './key-list'
 import { stateOf } from './keys.model'
-import { useScopeWords } from './use-scope-words'
 
 const looks = {
   active: { look: 'ok', icon: CircleCheck },
@@ -23,7 +23,7 @@ export function KeyRow({ apiKey: key, onAct }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const now = useNow()
-  const words = useScopeWords()
+  const words = usePermissionWords()
   const state = stateOf(key, now)
   const overlapping = key.previous_until !== null && Date.parse(key.previous_until) > now
   const facts = [

@@ -3,17 +3,17 @@ import { useTranslation } from 'react-i18next'
 import { asProblem } from '@/api/problem'
 import { Button } from '@/ui/button'
 import { ErrorPanel } from '@/ui/error-panel'
+import { usePermissionWords } from '@/ui/permission-words'
 import { Skeleton } from '@/ui/skeleton'
 import { permissionsQuery } from './api/list-permissions'
 import { type KeyKind, scopesFor } from './keys.model'
-import { useScopeWords } from './use-scope-words'
 
 type Props = { kind: KeyKind; chosen: string[]; error: string | undefined; onChange: (chosen: string[]) => void }
 
 /** What a key may do, out of what its maker may. */
 export function ScopePicker({ kind, chosen, error, onChange }: Props) {
   const { t } = useTranslation()
-  const words = useScopeWords()
+  const words = usePermissionWords()
   const permissions = useQuery(permissionsQuery)
   const problem = asProblem(permissions.error)
   const offered = permissions.data && scopesFor(kind, permissions.data.items)
