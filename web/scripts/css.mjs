@@ -2,6 +2,8 @@
 // a token of src/ui/tokens.css. Prints what breaks that and exits 1.
 import { readdirSync, readFileSync } from 'node:fs'
 
+// The test of accent.ts holds it to tokens.css.
+const tokens = ['ui/tokens.css', 'ui/accent.ts']
 const source = new URL('../src/', import.meta.url)
 const start = '(?<![\\w-])'
 const bans = [
@@ -23,7 +25,7 @@ const bans = [
 
 let found = 0
 for (const file of readdirSync(source, { recursive: true })) {
-  if (!/\.(tsx?|css)$/.test(file) || /\.(gen|test)\./.test(file) || file === 'ui/tokens.css') continue
+  if (!/\.(tsx?|css)$/.test(file) || /\.(gen|test)\./.test(file) || tokens.includes(file)) continue
   // Comments may speak of left and right.
   const text = readFileSync(new URL(file, source), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/[^\n]*/g, (comment) =>
     comment.replace(/[^\n]/g, ' '),

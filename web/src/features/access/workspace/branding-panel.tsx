@@ -3,6 +3,7 @@ import { type FormEvent, useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '@/api/problem'
 import type { Branding } from '@/api/types'
+import { accent as ours, accentDark as oursDark } from '@/ui/accent'
 import { LeaveGuard } from '@/ui/leave-guard'
 import { Panel } from '@/ui/panel'
 import { SaveBar } from '@/ui/save-bar'
@@ -13,8 +14,6 @@ import { paletteQuery, useSetBranding } from './api/branding'
 import { ColourField } from './colour-field'
 import { PalettePreview } from './palette-preview'
 
-const ours = '#0b5c58'
-const oursDark = '#4fbfb3'
 const hex = /^#[0-9a-f]{6}$/i
 
 type Props = { branding: Branding; version: string }
