@@ -22,6 +22,9 @@ import (
 // SE-02, TN-02 (SECURITY I3, I8): of every operation of the served document and every frame of the hub, each
 // place that names a thing × each built-in role, a program and nobody: another workspace's is answered like
 // one that nobody has, shows nothing of theirs, and changes nothing of theirs.
+//
+// I5: a canary is in all texts of theirs meanwhile, and in nothing the server says to us.
+// S30: no secret of either is in what the program logs.
 func TestIsolation(t *testing.T) {
 	t.Parallel()
 	store, g, nats := newDatabase(t, true), newGraph(t), newStream(t)
@@ -29,7 +32,11 @@ func TestIsolation(t *testing.T) {
 	env["BARAZA_META_GRAPH_URL"], env["NATS_URL"] = g.URL, nats.url
 	p := newProgram(t, env).ready()
 	admin := store.admin()
-	x := &isolation{t: t, document: readDocument(t, p.url), known: meanings(), a: furnish(t, p, "alpha", "41829066715500"), b: furnish(t, p, "bravo", "41829066715600")}
+	canary := "canary" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	ours := newTap(t, p.url, canary)
+	tapped := *p
+	tapped.url = ours.url
+	x := &isolation{t: t, document: readDocument(t, p.url), known: meanings(), a: furnish(t, &tapped, "alpha", "41829066715500"), b: furnish(t, p, "bravo", "41829066715600")}
 	settled := func() {
 		t.Helper()
 		nats.drained(admin)
@@ -41,6 +48,13 @@ func TestIsolation(t *testing.T) {
 	}
 	settled()
 	x.theirs = idsOf(t, admin, x.b.owner.tenant)
+	theirs := &singing{t: t, admin: admin, tenant: x.b.owner.tenant, canary: canary}
+	theirs.sing()
+	places := fmt.Sprint(theirs.where)
+	for _, place := range []string{"audit_entries.action", "channels.name", "contacts.name", "messages.text", "teams.name", "tenants.name", "users.name"} {
+		require.Contains(t, places, place)
+	}
+	t.Logf("a canary is in %d columns: %s", len(theirs.where), places)
 	before := traces(t, admin, x.b.owner.tenant)
 	var announced atomic.Int64
 	stop, err := nats.bus.SubscribeLive(x.b.owner.tenant, func(message []byte) {
@@ -65,13 +79,26 @@ func TestIsolation(t *testing.T) {
 	require.Zero(t, announced.Load(), "something was announced to them")
 	require.Empty(t, screen.answers(t, map[string]any{"type": "ping"})[1:], "something was said to them")
 	require.Empty(t, screen.news(x.theirs), "something was shown to them")
+	require.Zero(t, ours.sung.Load(), "something of theirs was said to us")
+	require.Greater(t, ours.read.Load(), int64(1<<20), "the tap is read")
+	t.Run("the_canary_sings_where_it_belongs", func(t *testing.T) {
+		home := newTap(t, p.url, canary)
+		home.as(x.b.owner).conversations()
+		require.Positive(t, home.sung.Load())
+	})
+	theirs.hush()
 
 	t.Run("where_they_belong_the_values_are_good", x.controls)
 	screen.await("what their own requests did", func(f frame) bool { return f.Type == "event" })
 	require.Positive(t, announced.Load())
 	settled()
 	t.Run("forged_notifications", func(t *testing.T) { x.notifications(t, p, admin, store.url("baraza_app")) })
+	running := p.running
 	p.stop(syscall.SIGTERM)
+	logged := running.out.String()
+	for _, secret := range append(append(x.a.secrets(), x.b.secrets()...), canary) {
+		require.False(t, strings.Contains(logged, secret), "S30: logged: %s", secret)
+	}
 }
 
 // isolation is two workspaces, and what could go from one to the other.

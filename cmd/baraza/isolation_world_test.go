@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,16 @@ type furnished struct {
 	spare     map[string]uuid.UUID   // by route: what its control removes
 	group     uuid.UUID              // a team besides Everyone
 	own       map[string]*belongings // by role
+	shown     []string               // secrets of their keys, shown once
+}
+
+// secrets are what only they hold.
+func (f *furnished) secrets() []string {
+	list := slices.Clone(f.shown)
+	for _, who := range f.people {
+		list = append(list, who.token)
+	}
+	return list
 }
 
 // belongings are what one person may rightly name.
@@ -71,8 +82,8 @@ func furnish(t *testing.T, p *program, name, number string) *furnished {
 		}
 	}
 	f.line = f.owner.connect(number+"0", number+"0")
-	f.owner.makeKey("bot", nil)
-	f.key, f.spareKey = f.owner.makeKey("ingest", nil).ID, f.owner.makeKey("write", nil).ID
+	bot, key, spare := f.owner.makeKey("bot", nil), f.owner.makeKey("ingest", nil), f.owner.makeKey("write", nil)
+	f.key, f.spareKey, f.shown = key.ID, spare.ID, []string{bot.Secret, key.Secret, spare.Secret}
 	var channel struct {
 		ID     uuid.UUID `json:"id"`
 		TeamID uuid.UUID `json:"team_id"`
