@@ -22,6 +22,11 @@ type answer struct {
 
 func (a answer) ok() bool { return a.status >= 200 && a.status <= 299 }
 
+// doubtWait is how long a 5xx with an error object is left alone. If Meta took the
+// message all the same, its status arrives meanwhile and the message is not sent again:
+// twice is worse than late.
+const doubtWait = 30 * time.Second
+
 // refusal reads Graph's error object. ok is false where there is none.
 func (a answer) refusal() (_ refusal, ok bool) {
 	var body struct {
@@ -46,6 +51,9 @@ func (a answer) refusal() (_ refusal, ok bool) {
 	}
 	if r.reaction == later {
 		r.after = max(r.after, a.wait())
+	}
+	if r.reaction == later && a.status >= 500 {
+		r.after = max(r.after, doubtWait)
 	}
 	return r, true
 }

@@ -123,7 +123,8 @@ func TestAnswer(t *testing.T) {
 		want string
 	}{
 		{"an_unknown_code_that_passes", answer{status: 400, body: []byte(`{"error":{"code":987654,"is_transient":true}}`)}, "transient 987654"},
-		{"an_unknown_code_with_a_server_error", answer{status: 503, body: []byte(`{"error":{"code":987654}}`)}, "transient 987654"},
+		{"an_unknown_code_with_a_server_error", answer{status: 503, body: []byte(`{"error":{"code":987654}}`)}, "transient 987654 after 30s"},
+		{"a_server_error_leaves_time_for_a_status", answer{status: 500, body: []byte(`{"error":{"code":131000}}`)}, "transient 131000 after 30s"},
 		{"a_known_code_stays_final_whatever_the_status", answer{status: 500, body: []byte(`{"error":{"code":131047}}`)}, "refused 131047"},
 		{"an_error_without_code", answer{status: 400, body: []byte(`{"error":{"message":"no"}}`)}, "refused unknown"},
 		{"an_error_with_status_200", answer{status: 200, body: []byte(`{"error":{"code":"131026"}}`)}, "refused 131026"},
