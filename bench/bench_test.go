@@ -114,20 +114,44 @@ func TestReport(t *testing.T) {
 	require.Contains(t, first, "| messages/s (`a.max.1`) | 0.91× | 0.90–0.91 | ≥ 0.80 | holds | `make bench-path P=a` | 2026-01-02, abc, 2 cores, 0 GB, fdatasync 30 µs |")
 	require.Contains(t, first, "1 of 2 targets have no figure yet.")
 
-	page, err := splice("# Proof\n\nAbove.\n", first)
+	page, err := splice("# Proof\n\nAbove.\n", benchMarks, first)
 	require.NoError(t, err)
 	page += "\nBelow.\n"
-	again, err := splice(page, "## Speed\n\nother\n")
+	again, err := splice(page, benchMarks, "## Speed\n\nother\n")
 	require.NoError(t, err)
 	require.True(t, strings.HasPrefix(again, "# Proof\n\nAbove.\n"))
 	require.True(t, strings.HasSuffix(again, "\nBelow.\n"))
 	require.NotContains(t, again, "messages/s")
-	_, err = splice(partBegins, "")
+	_, err = splice(benchMarks.begin, benchMarks, "")
 	require.Error(t, err)
 
 	var out bytes.Buffer
 	require.NoError(t, table(&out, claimsOf([]Point{point("1", "a.max.1", 0.9, 0.91)}), targets))
 	require.Contains(t, out.String(), "holds")
+}
+
+// Trials of one revision add up; those of an older one are gone.
+func TestTrials(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"old/trials.jsonl": `{"test":"TestKilled","fault":"app","at":"2026-01-01T00:00:00Z","revision":"old","acknowledged":9,"lost":1}`,
+		"new/trials.jsonl": `{"test":"TestKilled","fault":"app","at":"2026-01-02T00:00:00Z","revision":"new","acknowledged":10,"seconds":1.5,"sent":3}
+{"test":"TestKilled","fault":"app","at":"2026-01-02T00:01:00Z","revision":"new","acknowledged":12,"seconds":2.25}`,
+		"new/steps.jsonl": `{"step":"faults","passed":false,"seconds":7,"revision":"new","at":"2026-01-02T00:00:00Z"}
+{"step":"faults","passed":true,"seconds":8,"revision":"new","at":"2026-01-02T01:00:00Z"}`,
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(name)), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
+	}
+	trials, err := readLines(folder, "trials.jsonl", func(t trial) string { return t.At })
+	require.NoError(t, err)
+	steps, err := readLines(folder, "steps.jsonl", func(s step) string { return s.At })
+	require.NoError(t, err)
+	text := trialsPart(trials, steps)
+	require.Contains(t, text, "| app (`TestKilled`) | 2 | 22 | 0 | 0 | 0 | 0 | 0 | 0 | 2.2 | `scripts/proof.sh faults` | 2026-01-02, new |")
+	require.Contains(t, text, "| faults | passed | 8 | `scripts/proof.sh faults` | 2026-01-02, new |")
+	require.NotContains(t, text, "**failed**")
 }
 
 func TestPgbench(t *testing.T) {

@@ -4,7 +4,7 @@
 //	go run ./bench floor                 the floors alone
 //	go run ./bench run a b c             the paths; --size smoke, quick or full
 //	go run ./bench gen --data DIR        the rows of path c, kept for run --data DIR
-//	go run ./bench report                the bench part of docs/proof.md from bench/results
+//	go run ./bench report                docs/proof.md from bench/results and proof
 //	go run ./bench gate                  fails when a target was missed in two of the last three runs
 package main
 

@@ -155,15 +155,20 @@ func number(v float64) string {
 
 type reportCommand struct {
 	Results  string `default:"bench/results" help:"Where the lines are."`
-	Document string `default:"docs/proof.md" help:"The page; its bench part is replaced."`
+	Proof    string `default:"proof" help:"Where make proof keeps what it found."`
+	Document string `default:"docs/proof.md" help:"The page; its two parts are replaced."`
 }
 
-const (
-	partBegins = "<!-- bench: written by `go run ./bench report` -->"
-	partEnds   = "<!-- /bench -->"
+// marks enclose a part of the page that is written here.
+type marks struct{ begin, end string }
+
+var (
+	benchMarks  = marks{"<!-- bench: written by `go run ./bench report` -->", "<!-- /bench -->"}
+	trialsMarks = marks{"<!-- trials: written by `go run ./bench report` -->", "<!-- /trials -->"}
 )
 
-// Run replaces the bench part of the page, or adds it.
+// Run replaces the parts of the page, or adds them. Without results of make proof its
+// part stays as it is.
 func (r reportCommand) Run(environment) error {
 	points, err := readPoints(r.Results)
 	if err != nil {
@@ -180,24 +185,37 @@ func (r reportCommand) Run(environment) error {
 	if len(page) == 0 {
 		page = []byte("# Proof\n\nWhat is claimed, the command that shows it, and what it showed last.\n")
 	}
-	text, err := splice(string(page), part(points, targets))
+	text, err := splice(string(page), benchMarks, part(points, targets))
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.Document, err)
+	}
+	trials, err := readLines(r.Proof, "trials.jsonl", func(t trial) string { return t.At })
+	if err != nil {
+		return err
+	}
+	steps, err := readLines(r.Proof, "steps.jsonl", func(s step) string { return s.At })
+	if err != nil {
+		return err
+	}
+	if len(trials)+len(steps) > 0 {
+		if text, err = splice(text, trialsMarks, trialsPart(trials, steps)); err != nil {
+			return fmt.Errorf("%s: %w", r.Document, err)
+		}
 	}
 	return os.WriteFile(r.Document, []byte(text), 0o644)
 }
 
 // splice puts the part between its marks, or at the end.
-func splice(page, part string) (string, error) {
-	before, rest, ok := strings.Cut(page, partBegins)
+func splice(page string, m marks, part string) (string, error) {
+	before, rest, ok := strings.Cut(page, m.begin)
 	if !ok {
-		return strings.TrimRight(page, "\n") + "\n\n" + partBegins + "\n" + part + partEnds + "\n", nil
+		return strings.TrimRight(page, "\n") + "\n\n" + m.begin + "\n" + part + m.end + "\n", nil
 	}
-	_, after, ok := strings.Cut(rest, partEnds)
+	_, after, ok := strings.Cut(rest, m.end)
 	if !ok {
-		return "", fmt.Errorf("%q is missing", partEnds)
+		return "", fmt.Errorf("%q is missing", m.end)
 	}
-	return before + partBegins + "\n" + part + partEnds + after, nil
+	return before + m.begin + "\n" + part + m.end + after, nil
 }
 
 // part is the bench part of the page.
