@@ -146,6 +146,105 @@ describe('TN-07: roles', () => {
     expect(await within(await screen.findByRole('dialog')).findByText('Sarah Njeri')).toBeTruthy()
   })
 
+  const custom = role('', ['conversation.view', 'conversation.reply'], {
+    id: 'helper',
+    key: null,
+    name: 'Helper',
+    builtin: false,
+    member_count: 2,
+    version: 3,
+  })
+  const setupCustom = (path: string, change: Partial<Role> = {}) => {
+    const shown = setup(path)
+    shown.server.on('GET /api/roles', () => ({
+      body: { items: [...roles, { ...custom, ...change }], next_cursor: null },
+    }))
+    return shown
+  }
+  const open = async (name: string) =>
+    fireEvent.keyDown(await screen.findByLabelText(`Actions for role ${name}`), { key: 'Enter' })
+  const item = async (name: string) => within(await screen.findByRole('menu')).getByText(name)
+
+  test('of the workspace’s own making are changed', async () => {
+    const { server, router } = setupCustom('roles')
+    server.on('PATCH /api/roles/:id', ({ body }) => ({ body: { ...custom, ...(body as Partial<Role>), version: 4 } }))
+    await open('Helper')
+    fireEvent.click(await item('Change'))
+    await waitFor(() => expect(router.state.location.search).toEqual({ edit: 'helper' }))
+    const name = await screen.findByLabelText('Name of the role')
+    expect(screen.getByText('Save')).toHaveProperty('disabled', true)
+    fireEvent.change(name, { target: { value: 'Evening helper' } })
+    expect(screen.getByText('Not saved yet. 2 people feel it.')).toBeTruthy()
+    fireEvent.click(screen.getByText('Save'))
+    await waitFor(() => expect(router.state.location.search).toEqual({}))
+    const change = server.calls.find((call) => call.method === 'PATCH')
+    expect(change?.path).toBe('/api/roles/helper')
+    expect(change?.body).toMatchObject({ name: 'Evening helper', permissions: custom.permissions, scopes: ['own'] })
+  })
+
+  test('that somebody changed meanwhile are not overwritten: what was typed stays', async () => {
+    const { server } = setupCustom('roles?edit=helper')
+    server.on('PATCH /api/roles/:id', () => problem(409, 'version_conflict'))
+    fireEvent.change(await screen.findByLabelText('Name of the role'), { target: { value: 'Evening helper' } })
+    fireEvent.click(screen.getByText('Save'))
+    expect(await screen.findByRole('alert')).toBeTruthy()
+    expect(screen.getByLabelText('Name of the role')).toHaveProperty('value', 'Evening helper')
+  })
+
+  test('that somebody has are not deleted, and who has them is one press away', async () => {
+    const { server } = setupCustom('roles')
+    server.on('DELETE /api/roles/:id', () => problem(409, 'in_use', { used: 2 }))
+    await open('Helper')
+    fireEvent.click(await item('Delete'))
+    const dialog = within(await screen.findByRole('dialog'))
+    fireEvent.click(dialog.getByRole('button', { name: 'Delete' }))
+    expect((await dialog.findByRole('alert')).textContent).toContain('2 people have this role')
+    expect(dialog.getByRole('link', { name: /Helper/ }).getAttribute('href')).toContain('role=helper')
+  })
+
+  test('are gone when nobody has them', async () => {
+    const { server } = setupCustom('roles', { member_count: 0 })
+    server.on('DELETE /api/roles/:id', () => {
+      server.on('GET /api/roles', () => ({ body: { items: roles, next_cursor: null } }))
+      return { status: 204 }
+    })
+    await open('Helper')
+    fireEvent.click(await item('Delete'))
+    fireEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Delete' }))
+    await waitFor(() => expect(screen.queryByLabelText('Actions for role Helper')).toBeNull())
+  })
+
+  test('that may more than the caller are out of their reach, with the reason', async () => {
+    setupCustom('roles', { permissions: [...custom.permissions, 'tenant.delete'] })
+    await open('Helper')
+    expect(await screen.findByText(/May do more than you: “Delete the workspace/)).toBeTruthy()
+    expect((await item('Change')).getAttribute('aria-disabled')).toBe('true')
+    expect((await item('Delete')).getAttribute('aria-disabled')).toBe('true')
+    expect((await item('Make a copy')).getAttribute('aria-disabled')).toBeNull()
+  })
+
+  test('that are built in can only be copied', async () => {
+    setupCustom('roles')
+    await open('Agent')
+    expect(await screen.findByText('Built in: it stays as it is.')).toBeTruthy()
+    const items = within(await screen.findByRole('menu')).getAllByRole('menuitem')
+    expect(items.map(({ textContent }) => textContent)).toEqual(['Make a copy'])
+  })
+
+  test('are made of what the caller holds: the rest says why it is out of reach, and is in no copy', async () => {
+    const { server } = setup('roles?copy=owner')
+    const lacked = await screen.findByLabelText(/^Delete the workspace/)
+    expect(lacked).toHaveProperty('disabled', true)
+    expect(lacked).toHaveProperty('checked', false)
+    const why = document.getElementById(lacked.getAttribute('aria-describedby') ?? '')
+    expect(why?.textContent).toBe('You do not have this yourself, so you cannot give it.')
+    server.on('POST /api/roles', () => ({ status: 201, body: custom }))
+    fireEvent.click(screen.getByText('Create role'))
+    await waitFor(() => expect(server.calls.some(({ method }) => method === 'POST')).toBe(true))
+    const made = server.calls.find((call) => call.method === 'POST' && call.path === '/api/roles')
+    expect(made?.body).toMatchObject({ permissions: mine })
+  })
+
   test('UI-30: a direct address names the permission and what it allows', async () => {
     setup('roles', [])
     expect(await screen.findByText(/lacks “role.manage”/)).toBeTruthy()
