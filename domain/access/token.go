@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 	"github.com/lestrrat-go/jwx/v2/jwa"
 	"github.com/lestrrat-go/jwx/v2/jws"
@@ -169,8 +170,12 @@ func keyOf(token string) (string, error) {
 		if err != nil || len(clear) == 0 || strings.ContainsAny(part, "\r\n") {
 			return "", errors.New("token is not in compact form")
 		}
-		if i == 0 {
+		switch {
+		case i == 0:
 			first = clear
+		case i == 1 && !jsontext.Value(clear).IsValid():
+			// A member given twice says one thing to one reader and another to the next.
+			return "", errors.New("token payload is not one JSON value")
 		}
 	}
 	var h header

@@ -151,7 +151,33 @@ func hostileTokens(t testing.TB, keys *signingKeys, header, payload object, good
 		return text + "." + b64(ed25519.Sign(keys.private, []byte(text)))
 	}
 
+	claims, err := json.Marshal(payload)
+	require.NoError(t, err)
+	twice := func(name, value string) string {
+		return rawBody(`{"` + name + `":"` + value + `",` + string(claims[1:]))
+	}
+
 	tokens := map[string]string{
+		"dots of another script":       head + "。" + body + "。" + signature,
+		"a space of no width":          head + "\u200b." + body + "." + signature,
+		"a byte of no text":            head + "\xff." + body + "." + signature,
+		"NUL inside":                   head + ".\x00" + body + "." + signature,
+		"parts swapped":                body + "." + head + "." + signature,
+		"said twice":                   good + "." + good,
+		"a megabyte":                   strings.Repeat("A", 1<<20),
+		"a million dots":               strings.Repeat(".", 1<<20),
+		"typ in full width":            ours(header.with(object{"typ": "ａｔ＋ｊｗｔ"}), payload),
+		"alg an object":                signed(header.with(object{"alg": object{"alg": "EdDSA"}}), keys.private),
+		"header nested deeply":         rawHead(strings.Repeat(`{"alg":`, 200) + `"EdDSA"` + strings.Repeat("}", 200)),
+		"payload nested deeply":        rawBody(strings.Repeat("[", 1000) + strings.Repeat("]", 1000)),
+		"payload cut":                  rawBody(string(claims[:len(claims)-1])),
+		"payload with more after it":   rawBody(string(claims) + "{}"),
+		"sub twice":                    twice("sub", db.NewID().String()),
+		"tid twice":                    twice("tid", db.NewID().String()),
+		"exp twice":                    rawBody(`{"exp":1,` + string(claims[1:])),
+		"sub an object":                ours(header, payload.with(object{"sub": object{"id": payload["sub"]}})),
+		"iss a list":                   ours(header, payload.with(object{"iss": []any{payload["iss"]}})),
+		"exp huge":                     rawBody(strings.Replace(string(claims), fmt.Sprint(now+900), "1e400", 1)),
 		"empty":                        "",
 		"a dot":                        ".",
 		"two dots":                     "..",
@@ -249,6 +275,11 @@ func hostileTokens(t testing.TB, keys *signingKeys, header, payload object, good
 		"ES256 by a key of their own":  foreign(t, jwa.ES256, header, payload),
 		"encrypted to our public key?": encrypted(t, good),
 	}
+	different := map[string]bool{}
+	for _, token := range tokens {
+		different[token] = true
+	}
+	require.Len(t, different, len(tokens))
 	require.GreaterOrEqual(t, len(tokens), 60)
 	return tokens
 }
