@@ -1,6 +1,10 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -155,7 +159,72 @@ func TestRightsOfRoles(t *testing.T) {
 			refused++
 		}
 	}
+	t.Run("S18_forged_tokens_get_nowhere", func(t *testing.T) {
+		forged := forgedTokens(t, people["owner"].token, people["agent"].token)
+		require.GreaterOrEqual(t, len(forged), 60)
+		for token := range forged {
+			r := answered(t, "GET", p.url+"/api/auth/me", token, nil)
+			require.Equal(t, http.StatusUnauthorized, r.status, "%s: %s", token, r.body)
+			require.Equal(t, "unauthenticated", r.problem(t).Code, token)
+		}
+		people["owner"].call("GET", "/api/auth/me", nil, http.StatusOK, nil)
+	})
+	t.Run("S17_a_token_is_worth_nothing_after_signing_out", func(t *testing.T) {
+		gone := people["member"]
+		gone.call("GET", "/api/auth/me", nil, http.StatusOK, nil)
+		gone.call("POST", "/api/auth/logout", map[string]bool{"all": false}, http.StatusNoContent, nil)
+		eventually(t, "the token to be refused", func() bool {
+			r, err := gone.try("GET", "/api/auth/me", nil)
+			return err == nil && r.status == http.StatusUnauthorized
+		})
+	})
 	t.Logf("%d requests, %d of them refused for want of a right", tried, refused)
 	require.Greater(t, refused, 100)
 	p.stop(syscall.SIGTERM)
+}
+
+// forgedTokens is what a stranger can make who has seen two good tokens of one key: every
+// algorithm with every member of a header that asks for another key or another reading,
+// and the parts of the two put together anew.
+func forgedTokens(t testing.TB, good, other string) map[string]bool {
+	t.Helper()
+	a, b := strings.Split(good, "."), strings.Split(other, ".")
+	header, err := base64.RawURLEncoding.DecodeString(a[0])
+	require.NoError(t, err)
+	var ours struct{ Kid string }
+	require.NoError(t, json.Unmarshal(header, &ours))
+	public, private, err := ed25519.GenerateKey(nil)
+	require.NoError(t, err)
+	forged := map[string]bool{
+		a[0] + "." + a[1] + "." + b[2]: true, a[0] + "." + b[1] + "." + a[2]: true, // the claims of one, signed as the other
+		a[1] + "." + a[0] + "." + a[2]: true, a[0] + "." + a[1] + ".": true, a[0] + "." + a[1]: true, a[1]: true,
+		good + "." + a[2]: true, good + ".e30.e30": true, good + "=": true, good + good: true, strings.ToLower(good): true, "Bearer " + good: true,
+		"null": true, "undefined": true, ".": true, "..": true, uuid.NewString(): true, strings.Repeat("A", 4096): true,
+	}
+	more := map[string]any{
+		"": nil, "jku": "https://evil.test/keys.json", "jwk": map[string]string{"kty": "OKP", "crv": "Ed25519", "x": base64.RawURLEncoding.EncodeToString(public)},
+		"x5u": "https://evil.test/cert.pem", "x5c": []string{"MIIB"}, "crit": []string{"b64"}, "b64": false, "zip": "DEF", "enc": "A256GCM",
+	}
+	for _, algorithm := range []string{"none", "None", "HS256", "HS512", "RS256", "PS256", "ES256", "EdDSA", "dir"} {
+		for name, value := range more {
+			members := map[string]any{"alg": algorithm, "kid": ours.Kid, "typ": "at+jwt"}
+			if name != "" {
+				members[name] = value
+			}
+			head, err := json.Marshal(members)
+			require.NoError(t, err)
+			text := base64.RawURLEncoding.EncodeToString(head) + "." + a[1]
+			signature := ed25519.Sign(private, []byte(text))
+			switch algorithm {
+			case "none", "None":
+				signature = nil
+			case "HS256", "HS512":
+				mac := hmac.New(sha256.New, []byte(ours.Kid))
+				mac.Write([]byte(text))
+				signature = mac.Sum(nil)
+			}
+			forged[text+"."+base64.RawURLEncoding.EncodeToString(signature)] = true
+		}
+	}
+	return forged
 }
