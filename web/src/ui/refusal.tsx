@@ -7,6 +7,7 @@ import { useWait } from './use-wait'
 
 const known = [
   'already_exists',
+  'expired',
   'idempotency_in_progress',
   'idempotency_mismatch',
   'in_use',
@@ -20,8 +21,8 @@ const known = [
   'version_conflict',
 ] as const
 
-type Known = (typeof known)[number]
-export type OwnWords = Partial<Record<Known, string>>
+/** Closer words for some codes, where a page has them. */
+export type OwnWords = { [code: string]: string | undefined }
 
 /** Why the server did not do something, and what to do now. */
 export function useRefusalWords(problem: Problem | null, own: OwnWords = {}): string | null {
@@ -39,7 +40,7 @@ export function useRefusalWords(problem: Problem | null, own: OwnWords = {}): st
   if (problem.status === 0) return t('error.offline_body')
   if (problem.status >= 500) return t('refusal.server_failed')
   const code = known.find((item) => item === problem.code)
-  return code ? (own[code] ?? t(`refusal.${code}`)) : problem.message
+  return own[problem.code] ?? (code ? t(`refusal.${code}`) : problem.message)
 }
 
 /** The same as a notice; `own` are the words where a code means something closer. */

@@ -4,8 +4,9 @@ import { asProblem } from '@/api/problem'
 import type { Role } from '@/api/types'
 import { isolate } from '@/i18n/isolate'
 import { announce } from '@/ui/announcer'
+import { ConfirmDialog } from '@/ui/confirm-dialog'
 import { useDeleteRole } from './api/delete-role'
-import { ConfirmDialog } from './confirm-dialog'
+import { usePeopleWords } from './people-words'
 
 type Props = {
   role: Role
@@ -16,6 +17,7 @@ type Props = {
 
 export function DeleteRoleDialog({ role, holders, onClose }: Props) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const remove = useDeleteRole()
   const problem = asProblem(remove.error)
   const name = isolate(role.name)
@@ -25,6 +27,7 @@ export function DeleteRoleDialog({ role, holders, onClose }: Props) {
       lead={t('roles.delete_lead')}
       action={t('roles.delete')}
       problem={problem}
+      own={own(problem)}
       busy={remove.isPending}
       onConfirm={() =>
         remove.mutate(role.id, {

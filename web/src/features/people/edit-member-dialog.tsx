@@ -6,10 +6,11 @@ import { isolate } from '@/i18n/isolate'
 import { announce } from '@/ui/announcer'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
+import { Refusal } from '@/ui/refusal'
 import { type MemberChange, useChangeMember } from './api/change-member'
 import { HandOverField } from './hand-over-field'
 import { answers } from './people.model'
-import { Refusal } from './refusal'
+import { usePeopleWords } from './people-words'
 import { toggled } from './role.model'
 import { RoleSelect } from './role-select'
 import { useRoleWords } from './role-words'
@@ -19,6 +20,7 @@ type Props = { member: Member; roles: Role[]; teams: Team[]; onClose: () => void
 /** Role and teams of a member. Who loses the right to answer hands over what they have open. */
 export function EditMemberDialog({ member, roles, teams, onClose }: Props) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const roleWords = useRoleWords()
   const change = useChangeMember()
   const joined = teams.filter((team) => member.teams.some(({ id }) => id === team.id)).map(({ id }) => id)
@@ -76,7 +78,7 @@ export function EditMemberDialog({ member, roles, teams, onClose }: Props) {
           ))}
           {teams.length > 0 && <p className="text-ink-3 text-meta">{t('people.everyone_hint')}</p>}
         </fieldset>
-        <Refusal problem={asProblem(change.error)} />
+        <Refusal problem={asProblem(change.error)} own={own(asProblem(change.error))} />
         <div className="flex flex-wrap justify-end gap-2">
           <Button onClick={onClose}>{t('form.cancel')}</Button>
           <Button type="submit" look="primary" busy={change.isPending} disabled={!roleChanged && !teamsChanged}>

@@ -7,17 +7,18 @@ import { asProblem } from '@/api/problem'
 import type { Invitation, Team } from '@/api/types'
 import { isolate } from '@/i18n/isolate'
 import { Button } from '@/ui/button'
+import { ConfirmDialog } from '@/ui/confirm-dialog'
 import { EmptyState } from '@/ui/empty-state'
 import { ErrorPanel } from '@/ui/error-panel'
+import { Refusal } from '@/ui/refusal'
 import { SelectField } from '@/ui/select-field'
 import { StaleStamp } from '@/ui/stale-stamp'
 import { invitationsQuery } from './api/list-invitations'
 import { useResendInvitation } from './api/resend-invitation'
 import { useRevokeInvitation } from './api/revoke-invitation'
-import { ConfirmDialog } from './confirm-dialog'
 import { InvitationRow } from './invitation-row'
 import { ListSkeleton } from './list-skeleton'
-import { Refusal } from './refusal'
+import { usePeopleWords } from './people-words'
 import { ShowMore } from './show-more'
 
 const states = ['open', 'expired', 'accepted', 'revoked'] as const
@@ -32,6 +33,7 @@ type Props = {
 /** Who was invited, and what became of it. */
 export function InvitationsPanel({ state, teams, onState, onInvite }: Props) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const invitations = useInfiniteQuery({ ...invitationsQuery(state), placeholderData: (previous) => previous })
   const resend = useResendInvitation()
   const revoke = useRevokeInvitation()
@@ -118,7 +120,7 @@ export function InvitationsPanel({ state, teams, onState, onInvite }: Props) {
           </option>
         ))}
       </SelectField>
-      <Refusal problem={asProblem(resend.error)} />
+      <Refusal problem={asProblem(resend.error)} own={own(asProblem(resend.error))} />
       <div className="overflow-hidden rounded-panel border border-line bg-surface">{list()}</div>
       {asking && (
         <ConfirmDialog
@@ -126,6 +128,7 @@ export function InvitationsPanel({ state, teams, onState, onInvite }: Props) {
           lead={t('people.revoke_lead')}
           action={t('people.revoke')}
           problem={asProblem(revoke.error)}
+          own={own(asProblem(revoke.error))}
           busy={revoke.isPending}
           onConfirm={() => handleRevoke(asking.id)}
           onClose={() => {

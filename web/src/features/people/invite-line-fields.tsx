@@ -4,10 +4,11 @@ import type { Problem } from '@/api/problem'
 import type { Role, Team } from '@/api/types'
 import { Field } from '@/ui/field'
 import { IconButton } from '@/ui/icon-button'
+import { useRefusalWords } from '@/ui/refusal'
 import type { InviteLine } from './invite-lines.model'
 import { LinkOnce } from './link-once'
 import { addressesIn } from './people.model'
-import { useRefusalWords } from './refusal'
+import { usePeopleWords } from './people-words'
 import { RoleSelect } from './role-select'
 import { TeamPicker } from './team-picker'
 
@@ -25,7 +26,9 @@ type Props = {
 /** One address with its role and teams; once it was sent, its link. */
 export function InviteLineFields({ line, number, roles, teams, problem, onChange, onPaste, onRemove }: Props) {
   const { t } = useTranslation()
-  const refusalWords = useRefusalWords()
+  const own = usePeopleWords()
+  const refused = typeof problem === 'string' ? null : problem
+  const refusal = useRefusalWords(refused, own(refused))
   if (line.url) {
     return (
       <li className="flex items-start gap-3 rounded-input border border-line p-3">
@@ -37,12 +40,9 @@ export function InviteLineFields({ line, number, roles, teams, problem, onChange
     )
   }
   const words = () => {
-    if (!problem) return undefined
     if (problem === 'address') return t('auth.invalid.email')
     if (problem === 'twice') return t('people.problem.twice')
-    if (problem.code !== 'already_exists') return refusalWords(problem)
-    // The sentence says whether the address is a member's or invited; ours covers both.
-    return t('people.problem.already_exists')
+    return refusal ?? undefined
   }
   return (
     <li className="flex items-start gap-3">

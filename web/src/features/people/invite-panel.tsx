@@ -6,11 +6,12 @@ import type { Role, Team } from '@/api/types'
 import { announce } from '@/ui/announcer'
 import { Button } from '@/ui/button'
 import { Panel } from '@/ui/panel'
+import { Refusal } from '@/ui/refusal'
 import { useCreateInvitation } from './api/create-invitation'
 import { InviteLineFields } from './invite-line-fields'
 import { type InviteLine, newLine, spread } from './invite-lines.model'
 import { isAddress } from './people.model'
-import { Refusal } from './refusal'
+import { usePeopleWords } from './people-words'
 import { useLackWords } from './use-lack-words'
 
 type Props = { roles: Role[]; teams: Team[]; onClose: () => void }
@@ -21,6 +22,7 @@ const general = ['network', 'step_up_required', 'rate_limited', 'too_many_attemp
 /** Invites one person or many, each with a role and teams of their own. */
 export function InvitePanel({ roles, teams, onClose }: Props) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const lacks = useLackWords()
   const create = useCreateInvitation()
   const givable = roles.filter((role) => lacks(role) === null)
@@ -92,7 +94,7 @@ export function InvitePanel({ roles, teams, onClose }: Props) {
             />
           ))}
         </ul>
-        <Refusal problem={refused} />
+        <Refusal problem={refused} own={own(refused)} />
         <div className="flex flex-wrap items-center gap-2">
           <Button type="submit" look="primary" busy={busy} disabled={unsent.length === 0}>
             {t('people.send_invitations', { count: Math.max(1, unsent.length) })}

@@ -5,13 +5,14 @@ import { useSession } from '@/api/session'
 import type { Member, Role, Team } from '@/api/types'
 import { isolate } from '@/i18n/isolate'
 import { announce } from '@/ui/announcer'
+import { ConfirmDialog } from '@/ui/confirm-dialog'
 import { useChangeMember } from './api/change-member'
 import { useRemoveMember } from './api/remove-member'
 import { useResetFactor } from './api/reset-factor'
 import { useRevokeSessions } from './api/revoke-sessions'
-import { ConfirmDialog } from './confirm-dialog'
 import { EditMemberDialog } from './edit-member-dialog'
 import { HandOverField } from './hand-over-field'
+import { usePeopleWords } from './people-words'
 
 export type MemberAct = 'edit' | 'suspend' | 'remove' | 'reset_factor' | 'sign_out'
 
@@ -37,6 +38,7 @@ type DialogProps = Pick<Props, 'member' | 'roles' | 'onClose'>
 
 function SuspendDialog({ member, roles, onClose }: DialogProps) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const [successor, setSuccessor] = useState('')
   const change = useChangeMember()
   const name = isolate(member.name)
@@ -56,6 +58,7 @@ function SuspendDialog({ member, roles, onClose }: DialogProps) {
       lead={t('people.suspend_lead')}
       action={t('people.suspend')}
       problem={asProblem(change.error)}
+      own={own(asProblem(change.error))}
       busy={change.isPending}
       onConfirm={handleConfirm}
       onClose={onClose}
@@ -67,6 +70,7 @@ function SuspendDialog({ member, roles, onClose }: DialogProps) {
 
 function RemoveDialog({ member, roles, onClose }: DialogProps) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const { user, tenant } = useSession()
   const [successor, setSuccessor] = useState('')
   const remove = useRemoveMember()
@@ -88,6 +92,7 @@ function RemoveDialog({ member, roles, onClose }: DialogProps) {
       lead={self ? t('people.leave_lead') : t('people.remove_lead')}
       action={self ? t('people.leave') : t('people.remove')}
       problem={asProblem(remove.error)}
+      own={own(asProblem(remove.error))}
       busy={remove.isPending}
       onConfirm={handleConfirm}
       onClose={onClose}
@@ -99,6 +104,7 @@ function RemoveDialog({ member, roles, onClose }: DialogProps) {
 
 function ResetFactorDialog({ member, onClose }: Pick<Props, 'member' | 'onClose'>) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const reset = useResetFactor()
   const name = isolate(member.name)
   const handleConfirm = () =>
@@ -114,6 +120,7 @@ function ResetFactorDialog({ member, onClose }: Pick<Props, 'member' | 'onClose'
       lead={t('people.reset_factor_lead')}
       action={t('people.reset_factor')}
       problem={asProblem(reset.error)}
+      own={own(asProblem(reset.error))}
       busy={reset.isPending}
       onConfirm={handleConfirm}
       onClose={onClose}
@@ -123,6 +130,7 @@ function ResetFactorDialog({ member, onClose }: Pick<Props, 'member' | 'onClose'
 
 function SignOutDialog({ member, onClose }: Pick<Props, 'member' | 'onClose'>) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const revoke = useRevokeSessions()
   const name = isolate(member.name)
   const handleConfirm = () =>
@@ -138,6 +146,7 @@ function SignOutDialog({ member, onClose }: Pick<Props, 'member' | 'onClose'>) {
       lead={t('people.sign_out_lead')}
       action={t('people.sign_out')}
       problem={asProblem(revoke.error)}
+      own={own(asProblem(revoke.error))}
       busy={revoke.isPending}
       onConfirm={handleConfirm}
       onClose={onClose}

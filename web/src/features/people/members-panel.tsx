@@ -10,6 +10,7 @@ import { announce } from '@/ui/announcer'
 import { Button } from '@/ui/button'
 import { EmptyState } from '@/ui/empty-state'
 import { ErrorPanel } from '@/ui/error-panel'
+import { Refusal } from '@/ui/refusal'
 import { StaleStamp } from '@/ui/stale-stamp'
 import { useChangeMember } from './api/change-member'
 import { membersQuery } from './api/list-members'
@@ -17,7 +18,7 @@ import { ListSkeleton } from './list-skeleton'
 import { type MemberAct, MemberDialog } from './member-dialogs'
 import { MemberFilters } from './member-filters'
 import { MemberRow } from './member-row'
-import { Refusal } from './refusal'
+import { usePeopleWords } from './people-words'
 import { ShowMore } from './show-more'
 
 type Props = { filter: MemberQuery; roles: Role[]; teams: Team[]; onFilter: (filter: MemberQuery) => void }
@@ -25,6 +26,7 @@ type Props = { filter: MemberQuery; roles: Role[]; teams: Team[]; onFilter: (fil
 /** Who is in the workspace, with what is done to them. */
 export function MembersPanel({ filter, roles, teams, onFilter }: Props) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const region = useRef<HTMLElement>(null)
   const [open, setOpen] = useState<{ act: MemberAct; member: Member } | null>(null)
   const reactivate = useChangeMember()
@@ -107,7 +109,7 @@ export function MembersPanel({ filter, roles, teams, onFilter }: Props) {
   return (
     <section ref={region} tabIndex={-1} aria-label={t('people.members')} className="flex flex-col gap-4 outline-none">
       <MemberFilters filter={filter} roles={roles} teams={teams} onChange={onFilter} />
-      <Refusal problem={asProblem(reactivate.error)} />
+      <Refusal problem={asProblem(reactivate.error)} own={own(asProblem(reactivate.error))} />
       <div
         aria-busy={members.isPlaceholderData}
         className="overflow-hidden rounded-panel border border-line bg-surface"

@@ -9,10 +9,11 @@ import { Field } from '@/ui/field'
 import { LeaveGuard } from '@/ui/leave-guard'
 import { Panel } from '@/ui/panel'
 import { usePermissionWords } from '@/ui/permission-words'
+import { Refusal } from '@/ui/refusal'
 import { saveKey } from '@/ui/save-key'
 import { useSaveRole } from './api/save-role'
 import { lackedFor } from './people.model'
-import { Refusal } from './refusal'
+import { usePeopleWords } from './people-words'
 import { byArea, type RoleDraft, reveals, sameRole, scopes, toggled } from './role.model'
 import { TickField } from './tick-field'
 
@@ -28,6 +29,7 @@ type Props = {
 /** A custom role: its name, the rows it reaches, what it may. Nothing can be given that the caller does not hold. */
 export function RoleForm({ begun, of, permissions, onSaved, onCancel }: Props) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const words = usePermissionWords()
   const { membership } = useSuspenseQuery(meQuery).data
   const save = useSaveRole()
@@ -117,7 +119,7 @@ export function RoleForm({ begun, of, permissions, onSaved, onCancel }: Props) {
         )
       })}
       <div className="sticky bottom-0 -mx-6 -mb-6 flex flex-col gap-2 border-line border-t bg-canvas px-6 py-3 max-list:-mx-4 max-list:-mb-4 max-list:px-4">
-        {problem && !taken && <Refusal problem={problem} />}
+        {problem && !taken && <Refusal problem={problem} own={own(problem)} />}
         <div className="flex flex-wrap items-center gap-2">
           <Button
             type="submit"

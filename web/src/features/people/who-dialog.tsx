@@ -6,9 +6,10 @@ import type { Permission, Role } from '@/api/types'
 import { useFormat } from '@/i18n/format'
 import { Dialog } from '@/ui/dialog'
 import { usePermissionWords } from '@/ui/permission-words'
+import { Refusal } from '@/ui/refusal'
 import { Skeleton } from '@/ui/skeleton'
 import { everybodyQuery } from './api/list-members'
-import { Refusal } from './refusal'
+import { usePeopleWords } from './people-words'
 import { useRoleName } from './role-words'
 
 type Props = { permission: Permission; roles: Role[]; onClose: () => void }
@@ -16,6 +17,7 @@ type Props = { permission: Permission; roles: Role[]; onClose: () => void }
 /** Which roles hold a permission, and who has them. */
 export function WhoDialog({ permission, roles, onClose }: Props) {
   const { t } = useTranslation()
+  const own = usePeopleWords()
   const format = useFormat()
   const words = usePermissionWords()
   const roleName = useRoleName()
@@ -46,7 +48,7 @@ export function WhoDialog({ permission, roles, onClose }: Props) {
       title={words(permission.name, permission.description)}
       description={t('roles.who_lead', { permission: permission.name, number: format.number(holding.length) })}
     >
-      <Refusal problem={asProblem(everybody.error)} />
+      <Refusal problem={asProblem(everybody.error)} own={own(asProblem(everybody.error))} />
       <dl className="flex flex-col gap-3">
         {holding.map((role) => (
           <div key={role.id}>
