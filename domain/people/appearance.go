@@ -123,7 +123,7 @@ func (*Appearances) Judge(_ context.Context, in JudgeColours) (palette.Palette, 
 type NavigationLabel struct {
 	Language string `json:"language" validate:"required,oneof=en sw fr ar"`
 	// Item of the rail.
-	Item  string `json:"item"  validate:"required,oneof=inbox settings"`
+	Item  string `json:"item"  validate:"required,oneof=inbox team settings"`
 	Label string `json:"label" validate:"required,max=24"`
 }
 

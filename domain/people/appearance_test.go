@@ -76,10 +76,10 @@ func TestNavigation(t *testing.T) {
 	t.Parallel()
 	f := setup(t)
 	looks := &Appearances{DB: f.Tenant}
-	in := SetNavigation{Labels: []NavigationLabel{{"sw", "inbox", " Sanduku "}, {"en", "inbox", "<b>Support</b> & more"}}}
+	in := SetNavigation{Labels: []NavigationLabel{{"sw", "inbox", " Sanduku "}, {"en", "inbox", "<b>Support</b> & more"}, {"fr", "team", "Équipes"}}}
 	changed, err := looks.SetNavigation(f.A, in)
 	require.NoError(t, err)
-	require.Equal(t, []NavigationLabel{{"en", "inbox", "<b>Support</b> & more"}, {"sw", "inbox", "Sanduku"}}, changed.Labels, "as text, which screens escape")
+	require.Equal(t, []NavigationLabel{{"en", "inbox", "<b>Support</b> & more"}, {"sw", "inbox", "Sanduku"}, {"fr", "team", "Équipes"}}, changed.Labels, "as text, which screens escape")
 	again, err := looks.GetNavigation(f.member(t, f.A, "agent"), domain.None{})
 	require.NoError(t, err)
 	require.Equal(t, changed, again)

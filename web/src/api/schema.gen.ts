@@ -4590,7 +4590,7 @@ export interface components {
         };
         NavigationLabel: {
             /** @enum {string} */
-            item: "inbox" | "settings";
+            item: "inbox" | "team" | "settings";
             label: string;
             /** @enum {string} */
             language: "en" | "sw" | "fr" | "ar";

@@ -1,14 +1,12 @@
 import { UsersRound } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
 import { useSession } from '@/api/session'
+import { useRailLabel } from './rail-label'
 import { RailLink } from './rail-link'
 
 /** The teams, for who may see them. */
 export function TeamLink() {
-  const { t } = useTranslation()
   const { tenant, may } = useSession()
+  const label = useRailLabel('team')
   if (!may('team.view')) return null
-  return (
-    <RailLink link={{ to: '/t/$slug/team', params: { slug: tenant.slug } }} label={t('shell.team')} icon={UsersRound} />
-  )
+  return <RailLink link={{ to: '/t/$slug/team', params: { slug: tenant.slug } }} label={label} icon={UsersRound} />
 }

@@ -122,17 +122,22 @@ describe('TN-16: the rail', () => {
     server.on('PUT /api/settings/navigation', ({ body }) => ({ body }))
     const english = (await screen.findAllByLabelText('English'))[0] as HTMLElement
     fireEvent.change(english, { target: { value: ' Support ' } })
+    fireEvent.change((await screen.findAllByLabelText('Kiswahili'))[1] as HTMLElement, { target: { value: 'Vikosi' } })
     await expectAccessible(container)
     server.on('GET /api/auth/me', () => ({
       body: {
-        ...meFactory.with('conversation.view', 'settings.manage'),
-        appearance: { palette: null, labels: { en: { inbox: '<b>Support</b>' } } },
+        ...meFactory.with('conversation.view', 'settings.manage', 'team.view'),
+        appearance: { palette: null, labels: { en: { inbox: '<b>Support</b>', team: 'Squads' } } },
       },
     }))
     save()
     expect(await screen.findByRole('link', { name: '<b>Support</b>' })).toBeTruthy()
+    expect(screen.getByRole('link', { name: 'Squads' })).toBeTruthy()
     expect(server.calls.findLast((call) => call.method === 'PUT')?.body).toEqual({
-      labels: [{ item: 'inbox', language: 'en', label: 'Support' }],
+      labels: [
+        { item: 'inbox', language: 'en', label: 'Support' },
+        { item: 'team', language: 'sw', label: 'Vikosi' },
+      ],
     })
   })
 

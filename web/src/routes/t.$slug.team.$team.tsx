@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '@/api/problem'
 import { useSession } from '@/api/session'
+import { useRailLabel } from '@/app/rail-label'
 import { channelsQuery } from '@/features/channels/api/list-channels'
 import { teamQuery } from '@/features/teams/api/get-team'
 import { useRestoreTeam } from '@/features/teams/api/restore-team'
@@ -27,6 +28,7 @@ function TeamPage() {
   const format = useFormat()
   const { team: id } = useParams({ from: '/t/$slug/team/$team' })
   const { tenant, may, mayManageTeam } = useSession()
+  const teams = useRailLabel('team')
   const query = useQuery({ ...teamQuery(id), enabled: may('team.view') })
   const channels = useQuery({ ...channelsQuery, enabled: may('channel.view') })
   const restore = useRestoreTeam()
@@ -75,7 +77,7 @@ function TeamPage() {
         className="-order-1 inline-flex items-center gap-1 self-start text-compact text-ink-2 hover:text-ink max-list:min-h-11"
       >
         <ArrowLeft aria-hidden className="mirror size-4" strokeWidth={1.75} />
-        {t('team.title')}
+        {teams}
       </Link>
       <Refusal problem={asProblem(restore.error)} />
       {!team && problem && (

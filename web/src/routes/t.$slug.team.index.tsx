@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@/api/session'
+import { useRailLabel } from '@/app/rail-label'
 import { TeamDialog } from '@/features/teams/team-dialog'
 import { TeamList } from '@/features/teams/team-list'
 import { Button } from '@/ui/button'
@@ -20,6 +21,7 @@ const tab = 'inline-flex h-8 items-center rounded-control px-3 max-list:h-11'
 function TeamsPage() {
   const { t } = useTranslation()
   const { tenant, may, seesAll } = useSession()
+  const title = useRailLabel('team')
   const { archived = false } = useSearch({ from: '/t/$slug/team/' })
   const navigate = useNavigate()
   const [creating, setCreating] = useState(false)
@@ -31,7 +33,7 @@ function TeamsPage() {
     </Button>
   )
   return (
-    <PageMain wide title={t('team.title')} lead={t('team.lead')} actions={create}>
+    <PageMain wide title={title} lead={t('team.lead')} actions={create}>
       <nav aria-label={t('team.which')} className="flex gap-1">
         {[false, true].map((ended) => (
           <Link

@@ -43,7 +43,7 @@ export function TeamList({ archived, onCreate }: Props) {
   return (
     <>
       {problem && <StaleStamp readAt={teams.dataUpdatedAt} onRefresh={() => teams.refetch()} busy={teams.isFetching} />}
-      <ul aria-label={archived ? t('team.archived') : t('team.title')} className="divide-y divide-line">
+      <ul aria-label={archived ? t('team.archived') : t('rail.team')} className="divide-y divide-line">
         {items.map((team) => (
           <TeamRow key={team.id} team={team} />
         ))}

@@ -1,4 +1,4 @@
-import { MessageSquareText, Settings } from 'lucide-react'
+import { MessageSquareText, Settings, UsersRound } from 'lucide-react'
 import { useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '@/api/problem'
@@ -14,11 +14,11 @@ import { useSetNavigation } from './api/navigation'
 
 const items = [
   { item: 'inbox', icon: MessageSquareText },
+  { item: 'team', icon: UsersRound },
   { item: 'settings', icon: Settings },
 ] as const
 
-type Item = (typeof items)[number]['item']
-type Values = Record<Item, Record<(typeof languages)[number], string>>
+type Values = Record<NavigationLabel['item'], Record<(typeof languages)[number], string>>
 
 const longest = 24
 
@@ -31,7 +31,6 @@ export function NavigationForm({ labels, version }: Props) {
   const { register, handleSubmit, setError, reset, watch, formState } = useForm<Values>({ values: valuesOf(labels) })
   const problem = asProblem(set.error)
   const { errors, isDirty } = formState
-  const ours = { inbox: t('shell.inbox'), settings: t('settings.title') }
   const submit = handleSubmit((values) => {
     const body = labelsOf(values)
     set.mutate(
@@ -53,12 +52,12 @@ export function NavigationForm({ labels, version }: Props) {
       {items.map(({ item, icon: Icon }) => (
         <Panel
           key={item}
-          title={ours[item]}
+          title={t(`rail.${item}`)}
           actions={
             <span className="inline-flex h-9 max-w-60 items-center gap-2 rounded-input border border-line bg-canvas px-3">
               <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
               <span className="sr-only">{t('navigation.preview')}</span>
-              <bdi className="truncate">{watch(`${item}.${here}`).trim() || ours[item]}</bdi>
+              <bdi className="truncate">{watch(`${item}.${here}`).trim() || t(`rail.${item}`)}</bdi>
             </span>
           }
         >
@@ -71,7 +70,7 @@ export function NavigationForm({ labels, version }: Props) {
                 dir={language === 'ar' ? 'rtl' : 'ltr'}
                 maxLength={longest}
                 autoComplete="off"
-                placeholder={language === here ? ours[item] : ''}
+                placeholder={language === here ? t(`rail.${item}`) : ''}
                 error={errors[item]?.[language] && t('navigation.invalid')}
                 {...register(`${item}.${language}`)}
               />
@@ -87,7 +86,7 @@ export function NavigationForm({ labels, version }: Props) {
 
 function valuesOf(labels: NavigationLabel[]): Values {
   const empty = { en: '', sw: '', fr: '', ar: '' }
-  const values: Values = { inbox: { ...empty }, settings: { ...empty } }
+  const values: Values = { inbox: { ...empty }, team: { ...empty }, settings: { ...empty } }
   for (const { item, language, label } of labels) values[item][language] = label
   return values
 }
