@@ -9,17 +9,19 @@ import { useFormat } from '@/i18n/format'
 import { Tooltip } from '@/ui/tooltip'
 import { useRailLabel } from './rail-label'
 
-/** The inbox with the caller's unread conversations; the page's title carries the same number. */
+/** The inbox with the caller's unread conversations, for who may see it; the page's title carries the same number. */
 export function InboxLink() {
   const { t } = useTranslation()
   const format = useFormat()
-  const { tenant } = useSession()
+  const { tenant, may } = useSession()
+  const allowed = may('conversation.view')
   const name = useRailLabel('inbox')
-  const unread = useQuery(countsQuery).data?.unread ?? 0
+  const unread = useQuery({ ...countsQuery, enabled: allowed }).data?.unread ?? 0
   useEffect(() => {
-    const title = t('shell.title', { workspace: tenant.name })
+    const title = allowed ? t('shell.title', { workspace: tenant.name }) : tenant.name
     document.title = unread > 0 ? t('shell.title_unread', { number: format.number(unread), title }) : title
-  }, [t, format, tenant.name, unread])
+  }, [t, format, allowed, tenant.name, unread])
+  if (!allowed) return null
   return (
     <Tooltip label={name} side="after">
       <Link

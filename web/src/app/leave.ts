@@ -7,7 +7,7 @@ export function goToSignIn(returnTo?: string): void {
 }
 
 export function goToWorkspace(slug: string): void {
-  window.location.assign(`/t/${encodeURIComponent(slug)}/inbox`)
+  window.location.assign(`/t/${encodeURIComponent(slug)}`)
 }
 
 /** What a person owes before anything else is answered; the page to go on to comes along. */

@@ -10,6 +10,24 @@ test('UI-01: / leads to the inbox of who is signed in', async () => {
   await waitFor(() => expect(router.state.location.pathname).toBe('/t/acme-kenya/inbox'))
 })
 
+test('UI-01, UI-30: a workspace begins at the first page of the role', async () => {
+  for (const [first, ...permissions] of [
+    ['/t/acme-kenya/inbox', 'conversation.view', 'settings.manage'],
+    ['/t/acme-kenya/settings/audit', 'audit.view', 'team.view'],
+    ['/t/acme-kenya/team', 'team.view'],
+    ['/account/profile', 'dashboard.view'],
+  ] as const) {
+    const server = stubServer({ 'GET /api/auth/me': () => ({ body: meFactory.with(...permissions) }) })
+    const { router, unmount } = renderRoute('/t/acme-kenya')
+    await waitFor(() => expect(router.state.location.pathname).toBe(first))
+    await screen.findByRole('navigation', { name: 'Main' })
+    const inbox = first.endsWith('inbox')
+    expect(screen.queryByRole('link', { name: 'Inbox' }) !== null).toBe(inbox)
+    expect(server.calls.some((call) => call.path === '/api/conversations/counts')).toBe(inbox)
+    unmount()
+  }
+})
+
 test('UI-01: / leads to the sign-in of who is not', async () => {
   stubServer({
     'GET /api/auth/me': () => problem(401, 'unauthenticated'),

@@ -12,6 +12,6 @@ export const Route = createFileRoute('/')({
     })
     if (!me.tenant && me.user.platform_role) throw redirect({ to: '/platform/settings' })
     if (!me.tenant) throw notFound()
-    throw redirect({ to: '/t/$slug/inbox', params: { slug: me.tenant.slug } })
+    throw redirect({ to: '/t/$slug', params: { slug: me.tenant.slug } })
   },
 })
