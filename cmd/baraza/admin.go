@@ -25,8 +25,8 @@ type adminCreateCommand struct {
 	Name  string `help:"What they are called; needed for who has no account yet. Defaults to the e-mail's part before the @."`
 }
 
-// Run asks for the password of a new account on a terminal; elsewhere it makes one and
-// prints it once.
+// Run asks for the password of a new account on a terminal: an argument is read by who
+// lists the processes, and what is printed elsewhere ends in a log.
 func (a adminCreateCommand) Run(c *Config, e environmentOf) error {
 	name := strings.TrimSpace(a.Name)
 	if name == "" {
@@ -67,12 +67,11 @@ func tellAdmin(e environmentOf, email string, known bool, made string) error {
 	return err
 }
 
-// askPassword returns what somebody at a terminal types twice, "" elsewhere or for an
-// empty one.
+// askPassword returns what somebody at a terminal types twice; "" asks us to make one.
 func askPassword(e environmentOf) (string, error) {
 	in, ok := e.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
-		return "", nil
+		return "", errors.New("there is no terminal to ask for the password on; run this in one, or open the set-up link that the program printed")
 	}
 	read := func(prompt string) (string, error) {
 		if _, err := fmt.Fprint(e.stdout, prompt); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -201,9 +202,14 @@ func launch(t testing.TB, dir string, env []string, args ...string) *process {
 
 func launchCommand(t testing.TB, dir string, env, command []string) *process {
 	t.Helper()
+	return launchReading(t, nil, dir, env, command)
+}
+
+func launchReading(t testing.TB, stdin io.Reader, dir string, env, command []string) *process {
+	t.Helper()
 	p := &process{ended: make(chan struct{})}
 	p.cmd = exec.Command(command[0], command[1:]...) //nolint:noctx // it is ended by signals, as people do
-	p.cmd.Dir, p.cmd.Env = dir, env
+	p.cmd.Dir, p.cmd.Env, p.cmd.Stdin = dir, env, stdin
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	// What holds its output may outlive it by a moment.
