@@ -38,6 +38,20 @@ test('a customer writes, the agent answers by keyboard alone, the ticks reach re
   await until('their answer', async () => (await agent.bubbles()).at(-1) === 'Thank you!')
   await agent.accessible()
   expect(agent.complaints).toEqual([])
+
+  // CH-35: what waited in the browser does not answer past what came meanwhile.
+  await agent.context.setOffline(true)
+  await agent.page.keyboard.type('Anything else?')
+  await agent.page.keyboard.press('Control+Enter')
+  await until('our bubble waits', async () => (await agent.bubbles()).at(-1) === 'Anything else?')
+  await acme.customerWrites('Otieno', '254711000222', 'One more thing')
+  await agent.context.setOffline(false)
+  await agent.page.getByText('Otieno wrote while you typed.').waitFor()
+  await agent.page.getByRole('button', { name: 'Send anyway' }).click()
+  await until(
+    'both, in their order',
+    async () => (await agent.bubbles()).slice(-2).join() === 'One more thing,Anything else?',
+  )
   await agent.context.close()
 })
 

@@ -4,7 +4,13 @@ import { erase, eraseAll, readAll, write } from './storage'
 import type { Tabs } from './tabs'
 
 /** Why the server did not take a message; shown above the text it gave back. */
-export type Refusal = { code: string; detail: string; requestId: string | null }
+export type Refusal = {
+  code: string
+  detail: string
+  requestId: string | null
+  /** What the writer had seen when they sent it. */
+  seen: number | null
+}
 
 export type Draft = {
   scope: string

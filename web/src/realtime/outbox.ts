@@ -14,6 +14,8 @@ export type OutboxEntry = {
   conversation_id: string
   text: string
   reply_to: Quote | null
+  /** What the writer had seen; the server refuses the message when somebody else wrote since. Null: send it anyway. */
+  if_last_seq: number | null
   created_at: string
 }
 
@@ -67,13 +69,19 @@ export class Outbox extends Emitter {
   }
 
   /** Shows the message at once; it is on disk before the first try. */
-  async add(conversationId: string, text: string, replyTo: Quote | null): Promise<OutboxEntry> {
+  async add(
+    conversationId: string,
+    text: string,
+    replyTo: Quote | null,
+    ifLastSeq: number | null = null,
+  ): Promise<OutboxEntry> {
     const entry: OutboxEntry = {
       scope: this.options.scope,
       client_id: uuidv7(),
       conversation_id: conversationId,
       text,
       reply_to: replyTo,
+      if_last_seq: ifLastSeq,
       created_at: new Date().toISOString(),
     }
     this.unsaved.add(entry.client_id)
@@ -171,7 +179,12 @@ export class Outbox extends Emitter {
         // What was written after a refused message was meant to follow it: all of it comes back, in order.
         const queue = this.list.filter((item) => item.conversation_id === conversationId)
         const text = queue.map((item) => item.text).join('\n')
-        const refused = { code: problem.code, detail: problem.message, requestId: problem.requestId }
+        const refused = {
+          code: problem.code,
+          detail: problem.message,
+          requestId: problem.requestId,
+          seen: entry.if_last_seq,
+        }
         this.options.drafts.giveBack(conversationId, text, entry.reply_to, refused)
         await this.drop(queue)
       }

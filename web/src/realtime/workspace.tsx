@@ -87,6 +87,7 @@ function sendEntry(entry: OutboxEntry) {
         kind: 'text',
         text: entry.text,
         ...(entry.reply_to ? { reply_to: entry.reply_to.id } : {}),
+        ...(entry.if_last_seq === null ? {} : { if_last_seq: entry.if_last_seq }),
       },
     }),
   )

@@ -107,6 +107,7 @@ describe('UI-26: sending', () => {
         body: messageFactory.ours(2, 'queued', { conversation_id: conversation.id, client_id, text }),
       }
     })
+    await screen.findByRole('log', { name: /^Messages with/ })
     const field = await composer()
     send(field, 'It is on its way.')
     expect(field.value).toBe('')
@@ -116,7 +117,12 @@ describe('UI-26: sending', () => {
     expect(await screen.findByRole('img', { name: 'Waiting to be sent' })).toBeTruthy()
     expect(screen.getAllByText('It is on its way.')).toHaveLength(1)
     const { body } = server.calls.find((call) => call.method === 'POST' && call.path.endsWith('/messages')) ?? {}
-    expect(body).toMatchObject({ kind: 'text', text: 'It is on its way.', client_id: expect.stringMatching(/^.{14}7/) })
+    expect(body).toMatchObject({
+      kind: 'text',
+      text: 'It is on its way.',
+      client_id: expect.stringMatching(/^.{14}7/),
+      if_last_seq: 1,
+    })
   })
 
   test('gives a refused text back with its reason', async () => {
@@ -126,6 +132,53 @@ describe('UI-26: sending', () => {
     send(field, 'Too late?')
     expect((await screen.findByRole('alert')).textContent).toContain('more than 24 hours')
     expect(field.value).toBe('Too late?')
+  })
+
+  test('CH-35: asks before it answers past what somebody else wrote meanwhile', async () => {
+    const { server, base, conversation, container } = setup((id) => [
+      messageFactory.received(1, { conversation_id: id }),
+    ])
+    const newer = messageFactory.received(2, { conversation_id: conversation.id, text: 'Never mind!' })
+    const sent: { if_last_seq?: number; text: string; client_id: string }[] = []
+    server.on(`POST ${base}/messages`, ({ body }) => {
+      const message = body as (typeof sent)[number]
+      sent.push(message)
+      if (message.if_last_seq === 1) return problem(409, 'newer_messages', { last_seq: 2 })
+      const { client_id, text } = message
+      const seq = sent.length + 1
+      return {
+        status: 201,
+        body: messageFactory.ours(seq, 'queued', { conversation_id: conversation.id, client_id, text }),
+      }
+    })
+    await screen.findByRole('log', { name: /^Messages with/ })
+    const field = await composer()
+    send(field, 'Shall I send it?')
+    expect(await screen.findByText('Somebody wrote while you typed.')).toBeTruthy()
+    expect(field.value).toBe('Shall I send it?')
+    expect(container.querySelector<HTMLButtonElement>('form button[type=submit]')?.disabled).toBe(true)
+    await expectAccessible(container)
+
+    server.on(`GET ${base}/messages`, () => ({
+      body: messagePage([messageFactory.received(1, { conversation_id: conversation.id }), newer]),
+    }))
+    fireEvent.keyDown(field, { key: 'Enter', ctrlKey: true }) // looks, and sends nothing
+    expect(await screen.findByText('Never mind!')).toBeTruthy()
+    expect(screen.queryByText(/wrote while you typed/)).toBeNull()
+    expect(sent).toHaveLength(1)
+    fireEvent.keyDown(field, { key: 'Enter', ctrlKey: true })
+    await waitFor(() => expect(sent[1]).toMatchObject({ text: 'Shall I send it?', if_last_seq: 2 }))
+    await waitFor(() => expect(field.value).toBe(''))
+  })
+
+  test('CH-35: sends all the same to who says so', async () => {
+    const { server, base } = setup((id) => [messageFactory.received(1, { conversation_id: id })])
+    server.on(`POST ${base}/messages`, () => problem(409, 'newer_messages', { last_seq: 2 }))
+    send(await composer(), 'Yes, we do.')
+    fireEvent.click(await screen.findByRole('button', { name: 'Send anyway' }))
+    const bodies = () => server.calls.filter(({ method, path }) => method === 'POST' && path === `${base}/messages`)
+    await waitFor(() => expect(bodies()).toHaveLength(2))
+    expect(bodies()[1]?.body).not.toHaveProperty('if_last_seq')
   })
 
   test('is closed with its window, and says why', async () => {

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationFilter } from '@/api/keys'
 import { asProblem } from '@/api/problem'
@@ -40,6 +40,8 @@ export function ConversationPane({ id, filter, channels, contactShown, onToggleC
     initialDataUpdatedAt: 0,
   })
   useEffect(() => realtime.watch(id), [realtime, id])
+  const [seen, setSeen] = useState<number | null>(null)
+  const [looks, setLooks] = useState(0)
 
   const problem = asProblem(error)
   if (problem && (!conversation || problem.status === 404)) {
@@ -77,8 +79,13 @@ export function ConversationPane({ id, filter, channels, contactShown, onToggleC
           contactShown={contactShown}
           onToggleContact={onToggleContact}
         />
-        <Thread conversation={conversation} />
-        <Composer conversation={conversation} channel={channel} />
+        <Thread conversation={conversation} looks={looks} onSeen={setSeen} />
+        <Composer
+          conversation={conversation}
+          channel={channel}
+          seen={seen}
+          onLook={() => setLooks((times) => times + 1)}
+        />
       </main>
       {contactShown && <ContactPane conversation={conversation} channel={channel} onClose={onToggleContact} />}
     </>

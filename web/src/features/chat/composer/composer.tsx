@@ -1,6 +1,8 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow } from '@/api/clock'
+import { messageKeys } from '@/api/keys'
 import { useSession } from '@/api/session'
 import type { Channel, Conversation } from '@/api/types'
 import { useCommands } from '@/commands/commands'
@@ -13,18 +15,28 @@ import { WindowChip } from '../window-chip'
 import { blockOf, remaining, sends } from './composer.model'
 import { BlockNotice, ChannelNotice, RefusalNotice } from './composer-notices'
 import { takeRequestedFocus } from './focus'
+import { NewerNotice } from './newer-notice'
 import { ReplyingTo } from './replying-to'
 import { SendButton } from './send-button'
 import { usePublishedHeight } from './use-published-height'
 import { useSendKey } from './use-send-key'
+import { useUnseen } from './use-unseen'
 
-type Props = { conversation: Conversation; channel: Channel | undefined }
+type Props = {
+  conversation: Conversation
+  channel: Channel | undefined
+  /** The newest message the thread has shown; null while nothing has been. */
+  seen: number | null
+  /** Shows the newest message. */
+  onLook: () => void
+}
 
 /** Writes to the contact. The text lives in the drafts, so that nothing here can lose it. Needs a key per conversation. */
-export function Composer({ conversation, channel }: Props) {
+export function Composer({ conversation, channel, seen, onLook }: Props) {
   const { t } = useTranslation()
   const { may } = useSession()
   const { drafts, outbox } = useWorkspace()
+  const queries = useQueryClient()
   const draft = useDrafts().get(conversation.id)
   const connection = useConnection()
   const [sendKey, chooseSendKey] = useSendKey()
@@ -36,6 +48,9 @@ export function Composer({ conversation, channel }: Props) {
   const text = draft?.text ?? ''
   const block = blockOf({ conversation, channel, mayReply: may('conversation.reply'), now: serverNow() })
   const left = remaining(text.length, channel?.capabilities.max_text)
+  const refusedAsOld = draft?.refused?.code === 'newer_messages'
+  const unseen = useUnseen(conversation.id, (refusedAsOld && draft?.refused?.seen) || seen)
+  const outpaced = text.trim() !== '' && (refusedAsOld || unseen.length > 0)
   const ready = text.trim() !== '' && block === null && (left === null || left >= 0)
 
   useEffect(() => {
@@ -47,12 +62,22 @@ export function Composer({ conversation, channel }: Props) {
     { id: 'new_line', scope: 'composer', keys: [sendKey === 'enter' ? 'Shift+Enter' : 'Enter'] },
   ])
 
-  const handleSend = () => {
+  const send = (ifLastSeq: number | null) => {
     if (!ready) return
-    void outbox.add(conversation.id, text.trim(), draft?.reply_to ?? null)
+    void outbox.add(conversation.id, text.trim(), draft?.reply_to ?? null, ifLastSeq)
     drafts.clear(conversation.id)
     input.current?.focus()
   }
+  const handleLook = () => {
+    if (refusedAsOld) {
+      drafts.change(conversation.id, { refused: null })
+      // The answer may be ahead of the socket.
+      void queries.invalidateQueries({ queryKey: messageKeys.thread(conversation.id) })
+    }
+    onLook()
+    input.current?.focus()
+  }
+  const handleSend = () => (outpaced ? handleLook() : send(seen))
   const handleKeyDown = (event: KeyboardEvent) => {
     const press = {
       key: event.key,
@@ -84,7 +109,7 @@ export function Composer({ conversation, channel }: Props) {
       }}
     >
       <ChannelNotice channel={channel} />
-      {draft?.refused && (
+      {draft?.refused && !refusedAsOld && (
         <RefusalNotice refused={draft.refused} onDismiss={() => drafts.change(conversation.id, { refused: null })} />
       )}
       <div className="flex min-h-7 items-center justify-between gap-2">
@@ -97,6 +122,7 @@ export function Composer({ conversation, channel }: Props) {
         <ReplyingTo message={draft.reply_to} onCancel={() => drafts.change(conversation.id, { reply_to: null })} />
       )}
       {block && <BlockNotice block={block} />}
+      {outpaced && <NewerNotice unseen={unseen} onLook={handleLook} onSendAnyway={() => send(null)} />}
       <div className="flex items-end gap-2">
         <textarea
           ref={input}
@@ -108,12 +134,14 @@ export function Composer({ conversation, channel }: Props) {
           disabled={block !== null && text === ''}
           placeholder={t('composer.placeholder')}
           aria-describedby={block ? 'composer-block' : undefined}
-          onChange={(event) => drafts.change(conversation.id, { text: event.target.value })}
+          onChange={({ target: { value } }) =>
+            drafts.change(conversation.id, value === '' ? { text: '', refused: null } : { text: value })
+          }
           onKeyDown={handleKeyDown}
           className="field-sizing-content scroll-quiet max-h-35 min-h-16 flex-1 resize-none rounded-input border border-line-strong bg-surface px-3 py-2 placeholder:text-ink-3 disabled:bg-raised max-list:min-h-11 max-list:text-panel"
         />
         <SendButton
-          ready={ready}
+          ready={ready && !outpaced}
           queues={connection.phase !== 'live' && connection.lostAt !== null}
           sendKey={sendKey}
           onSendKey={chooseSendKey}

@@ -9,6 +9,7 @@ const entry = (client_id: string): OutboxEntry => ({
   conversation_id: 'k',
   text: 'on its way',
   reply_to: null,
+  if_last_seq: null,
   created_at: '2026-11-21T13:00:00.000Z',
 })
 const kinds = (rows: ReturnType<typeof threadRows>) => rows.map((row) => row.kind)

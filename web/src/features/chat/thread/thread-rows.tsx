@@ -21,13 +21,17 @@ type Props = {
   hasBefore: boolean
   mayReply: boolean
   onReply: (message: Message) => void
+  /** Grows when somebody wants to see the newest message. */
+  looks: number
+  /** The newest message this screen has shown. */
+  onSeen: (seq: number) => void
 }
 
 const endThreshold = 80
 const olderFrom = 5
 const sizes: Record<ThreadRow['kind'], number> = { day: 40, event: 36, new: 32, message: 72, local: 72 }
 
-export function ThreadRows({ conversation, rows, hasBefore, mayReply, onReply }: Props) {
+export function ThreadRows({ conversation, rows, hasBefore, mayReply, onReply, looks, onSeen }: Props) {
   const { t } = useTranslation()
   const { user } = useSession()
   const scroller = useRef<HTMLDivElement>(null)
@@ -48,9 +52,14 @@ export function ThreadRows({ conversation, rows, hasBefore, mayReply, onReply }:
   useLayoutEffect(() => setAtEnd(virtualizer.isAtEnd(endThreshold)))
   const { marked, jumpTo } = useJump({ rows, hasBefore, older, virtualizer })
 
-  const lastSeq = rows.findLast((row) => row.kind === 'message')?.message.seq ?? 0
+  // Rows stand in the order of time; a message that arrived late is the newest though not the last.
+  const lastSeq = Math.max(0, ...rows.map((row) => (row.kind === 'message' ? row.message.seq : 0)))
   const [seenSeq, setSeenSeq] = useState(lastSeq)
   if (atEnd && seenSeq !== lastSeq) setSeenSeq(lastSeq)
+  useEffect(() => onSeen(seenSeq), [onSeen, seenSeq])
+  useEffect(() => {
+    if (looks > 0) virtualizer.scrollToEnd()
+  }, [virtualizer, looks])
   useReadMarker(conversation, lastSeq, atEnd)
   useOpening(virtualizer, rows)
   useOwnAppend(virtualizer, rows)

@@ -15,8 +15,15 @@ import { ThreadRows } from './thread-rows'
 import { ThreadSkeleton } from './thread-skeleton'
 import { useSelfCheck } from './use-self-check'
 
+type Props = {
+  conversation: Conversation
+  /** Grows when somebody wants to see the newest message. */
+  looks: number
+  onSeen: (seq: number) => void
+}
+
 /** The messages of one conversation. Needs a key per conversation: the divider belongs to one opening. */
-export function Thread({ conversation }: { conversation: Conversation }) {
+export function Thread({ conversation, looks, onSeen }: Props) {
   const { t } = useTranslation()
   const { may } = useSession()
   const { drafts } = useWorkspace()
@@ -65,6 +72,8 @@ export function Thread({ conversation }: { conversation: Conversation }) {
       hasBefore={thread.data?.hasBefore ?? false}
       mayReply={may('conversation.reply')}
       onReply={handleReply}
+      looks={looks}
+      onSeen={onSeen}
     />
   )
 }
