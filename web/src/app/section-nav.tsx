@@ -1,7 +1,8 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
+import { cn } from '@/ui/cn'
 
-export type Section = { link: LinkProps; label: string; icon: LucideIcon }
+export type Section = { link: LinkProps; label: string; icon: LucideIcon; group?: string }
 
 /** The pages of one area: beside the content, on narrow screens above it. */
 export function SectionNav({ label, sections }: { label: string; sections: Section[] }) {
@@ -13,11 +14,14 @@ export function SectionNav({ label, sections }: { label: string; sections: Secti
       className="flex w-56 shrink-0 flex-col gap-1 border-line border-e bg-surface p-3 outline-none max-desk:w-full max-desk:flex-row max-desk:items-center max-desk:overflow-x-auto max-desk:border-e-0 max-desk:border-b max-desk:p-2"
     >
       <p className="px-2 pt-1 pb-2 font-semibold text-panel max-desk:hidden">{label}</p>
-      {sections.map(({ link, label: name, icon: Icon }) => (
+      {sections.map(({ link, label: name, icon: Icon, group }, index) => (
         <Link
           key={name}
           {...link}
-          className="relative flex h-9 shrink-0 items-center gap-2 overflow-hidden rounded-control px-2 max-list:h-11 max-list:px-3"
+          className={cn(
+            group !== sections[index - 1]?.group && index > 0 && 'mt-4 max-desk:ms-3 max-desk:mt-0',
+            'relative flex h-9 shrink-0 items-center gap-2 overflow-hidden rounded-control px-2 max-list:h-11 max-list:px-3',
+          )}
           activeProps={{ className: 'bg-accent-soft font-medium text-accent bar-start max-desk:before:hidden' }}
           inactiveProps={{ className: 'text-ink-2 hover:bg-raised' }}
         >

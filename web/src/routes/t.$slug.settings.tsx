@@ -18,10 +18,11 @@ function SettingsLayout() {
     <div className={besideSections}>
       <SectionNav
         label={name}
-        sections={pages.map(({ to, name, icon }) => ({
+        sections={pages.map(({ to, name, icon, group }) => ({
           link: { to, params: { slug: tenant.slug } },
           label: t(`settings.${name}`),
           icon,
+          group,
         }))}
       />
       <Outlet />
