@@ -15,16 +15,23 @@ import (
 // deviceLife is as long as browsers keep a cookie.
 const deviceLife = 400 * 24 * time.Hour
 
-// knownDevice says whether the browser that holds the token signed this person in
-// before, and notes that it did again.
-func knownDevice(ctx context.Context, q db.PlatformQueryer, userID uuid.UUID, token string) (bool, error) {
+// knownDevice says whether the browser that holds the token signed the person of an
+// e-mail in before.
+func knownDevice(ctx context.Context, q db.PlatformQueryer, email, token string) (bool, error) {
 	if token == "" {
 		return false, nil
 	}
-	n, err := db.Exec(ctx, q, `
-		update login_devices set last_seen_at = now()
-		where token_hash = $1 and user_id = $2 and last_seen_at > now() - $3::interval`, hashOf(token), userID, interval(deviceLife))
-	return n > 0, err
+	return db.One[bool](ctx, q, `
+		select exists (
+			select from login_devices d
+			join users u on u.id = d.user_id
+			where d.token_hash = $1 and u.email_lower = $2 and d.last_seen_at > now() - $3::interval)`, hashOf(token), cleanEmail(email), interval(deviceLife))
+}
+
+// seeDevice notes that a known browser signed in again.
+func seeDevice(ctx context.Context, tx *db.PlatformTx, token string) error {
+	_, err := db.Exec(ctx, tx, `update login_devices set last_seen_at = now() where token_hash = $1`, hashOf(token))
+	return err
 }
 
 // rememberDevice returns the token by which knownDevice tells the browser again.

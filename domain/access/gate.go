@@ -12,6 +12,7 @@ import (
 	"baraza/domain"
 	"baraza/domain/attempts"
 	"baraza/domain/factors"
+	"baraza/domain/mail"
 	"baraza/domain/passwords"
 	"baraza/tenancy"
 )
@@ -19,6 +20,14 @@ import (
 // signInTries is the limit of wrong passwords, per account and address: a stranger
 // elsewhere locks nobody out.
 var signInTries = attempts.Limit{Kind: "sign_in", Max: 10, Every: 15 * time.Minute}
+
+// signInPace slows wrong passwords for one account from wherever they come. It only
+// delays: a stranger locks nobody out.
+var signInPace = attempts.Pace{
+	Limit: attempts.Limit{Kind: "sign_in_anywhere", Max: 20, Every: time.Hour}, First: time.Second, Longest: 30 * time.Second}
+
+// guessedNotices are the letters about that to one person.
+var guessedNotices = attempts.Limit{Kind: "guessed_notice", Max: 1, Every: 24 * time.Hour}
 
 // ErrTOTPRequired names, as `methods`, what would do: totp, recovery_code, email.
 var ErrTOTPRequired = &domain.Error{Kind: domain.Unauthenticated, Code: "totp_required", Detail: "A code is needed besides the password."}
@@ -34,21 +43,52 @@ type Gate struct {
 
 // password returns the person of an e-mail if the password is theirs. A wrong
 // password and an unknown e-mail give the same ErrInvalidCredentials after the same
-// work. A hash of an older kind is replaced.
-func (g *Gate) password(ctx context.Context, email, password string) (person, error) {
-	key := cleanEmail(email) + " " + domain.RequestOf(ctx).IP
-	if err := g.Counter.Take(ctx, signInTries, key); err != nil {
+// work. A hash of an older kind is replaced. Who is known, by the session or the device,
+// waits for no stranger's tries.
+func (g *Gate) password(ctx context.Context, email, password string, known bool) (person, error) {
+	account := cleanEmail(email)
+	here := account + " " + domain.RequestOf(ctx).IP
+	if err := g.Counter.Take(ctx, signInTries, here); err != nil {
 		return person{}, err
+	}
+	if !known {
+		if err := g.Counter.Keep(ctx, signInPace, account); err != nil {
+			return person{}, errors.Join(err, attempts.GiveBack(ctx, g.DB, signInTries, here))
+		}
 	}
 	user, err := g.match(ctx, email, password)
 	if errors.Is(err, ErrInvalidCredentials) {
 		return person{}, err
 	}
 	// Right, or not judged at all.
-	if err := errors.Join(err, attempts.GiveBack(ctx, g.DB, signInTries, key)); err != nil {
+	err = errors.Join(err, attempts.GiveBack(ctx, g.DB, signInTries, here))
+	if !known {
+		err = errors.Join(err, attempts.GiveBack(ctx, g.DB, signInPace.Limit, account))
+	}
+	if err != nil {
 		return person{}, err
 	}
 	return user, g.renewHash(ctx, user, password)
+}
+
+// warn has a letter sent to somebody whose password is being guessed, once a day.
+func warn(ctx context.Context, tx *db.PlatformTx, userID uuid.UUID) error {
+	user, err := personByID(ctx, tx, userID)
+	if err != nil {
+		return err
+	}
+	guessed, err := attempts.Slowed(ctx, tx, signInPace, cleanEmail(user.Email))
+	if err != nil || !guessed {
+		return err
+	}
+	err = attempts.Take(ctx, tx, guessedNotices, userID.String())
+	if errors.Is(err, attempts.ErrTooMany) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return notify(ctx, tx, userID, mail.PasswordGuessed)
 }
 
 func (g *Gate) match(ctx context.Context, email, password string) (person, error) {
@@ -88,7 +128,7 @@ func (g *Gate) caller(ctx context.Context, password string) (person, error) {
 	if err != nil {
 		return person{}, err
 	}
-	return g.password(ctx, user.Email, password)
+	return g.password(ctx, user.Email, password, true)
 }
 
 // proof is what somebody gives besides the password.

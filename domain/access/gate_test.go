@@ -3,9 +3,12 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/bcrypt"
 
@@ -54,6 +57,58 @@ func TestGuessing(t *testing.T) {
 		require.ErrorIs(t, err, attempts.ErrTooMany)
 		_, err = i.accounts.Login(from(t.Context(), "192.0.2.2"), Login{Email: session.User.Email, Password: goodPassword})
 		require.NoError(t, err)
+	})
+
+	t.Run("from_many_addresses_they_slow_down_and_lock_nobody_out", func(t *testing.T) {
+		d, i, session := setup(t)
+		known, err := i.accounts.Login(t.Context(), Login{Email: session.User.Email, Password: goodPassword})
+		require.NoError(t, err)
+		device, _ := known.Device()
+		require.NotEmpty(t, device)
+		// As after many wrong ones, of which the last came so long ago.
+		slow := func(address string, ago time.Duration) {
+			run(t, d, `
+				insert into attempts (kind, key_hash, tries, expires_at)
+				values ($1, sha256($2), array_fill(clock_timestamp() - $3::interval, array[40]), now() + interval '1 hour')
+				on conflict (kind, key_hash) do update set tries = excluded.tries`,
+				signInPace.Kind, []byte(signInPace.Kind+"\x00"+cleanEmail(address)), interval(ago))
+		}
+		n := 0
+		login := func(in Login) error {
+			n++
+			_, err := i.accounts.Login(from(t.Context(), fmt.Sprintf("198.51.100.%d", n)), in)
+			return err
+		}
+		stranger := email("nobody")
+		for _, address := range []string{session.User.Email, stranger} {
+			require.ErrorIs(t, login(Login{Email: address, Password: "a wrong password"}), ErrInvalidCredentials)
+			slow(address, 0)
+			for _, secret := range []string{"a wrong password", goodPassword} {
+				e := domain.As(login(Login{Email: spelledOtherwise(address), Password: secret}))
+				require.Equal(t, attempts.ErrTooMany.Code, e.Code, "known or not, right or not")
+				require.Greater(t, e.RetryAfter, time.Second)
+				require.LessOrEqual(t, e.RetryAfter, 30*time.Second)
+			}
+		}
+		require.NoError(t, login(Login{Email: session.User.Email, Password: goodPassword, DeviceToken: device}), "a device of theirs waits for nobody")
+		require.ErrorIs(t, login(Login{Email: stranger, Password: goodPassword, DeviceToken: device}), attempts.ErrTooMany)
+		require.NoError(t, ignored(i.twoFactor.StepUp(i.as(t, session), StepUp{Password: goodPassword})), "nor does a session")
+		slow(session.User.Email, 31*time.Second)
+		require.NoError(t, login(Login{Email: session.User.Email, Password: goodPassword}), "30 seconds later anybody")
+
+		// What was refused is told the person, once a day, and nobody else.
+		slow(session.User.Email, 31*time.Second)
+		require.ErrorIs(t, login(Login{Email: session.User.Email, Password: "a wrong password"}), ErrInvalidCredentials)
+		i.deliver(t, session.User) // that of signing up
+		refusals, err := db.All[uuid.UUID](t.Context(), d.Platform, `select id from sign_in_refusals where user_id = $1`, session.User.ID)
+		require.NoError(t, err)
+		require.Len(t, refusals, 2)
+		for _, id := range refusals {
+			require.NoError(t, i.accounts.RecordRefusal(t.Context(), RecordRefusal{id}))
+		}
+		letters := i.deliver(t, session.User)
+		require.Len(t, letters, 1)
+		require.Equal(t, "Somebody is guessing your password", letters[0].Subject)
 	})
 
 	t.Run("right_ones_do_not_count", func(t *testing.T) {

@@ -31,15 +31,15 @@ func (a *Accounts) Login(ctx context.Context, in Login) (Session, error) {
 }
 
 func (a *Accounts) login(ctx context.Context, in Login) (Session, error) {
-	user, err := a.Gate.password(ctx, in.Email, in.Password)
+	known, err := knownDevice(ctx, a.DB, in.Email, in.DeviceToken)
+	if err != nil {
+		return Session{}, err
+	}
+	user, err := a.Gate.password(ctx, in.Email, in.Password, known)
 	if err != nil {
 		return Session{}, err
 	}
 	all, err := listPlaces(ctx, a.DB, user.ID)
-	if err != nil {
-		return Session{}, err
-	}
-	known, err := knownDevice(ctx, a.DB, user.ID, in.DeviceToken)
 	if err != nil {
 		return Session{}, err
 	}
@@ -51,8 +51,11 @@ func (a *Accounts) login(ctx context.Context, in Login) (Session, error) {
 				return err
 			}
 			session, err = a.Sessions.open(ctx, tx, user, openSession{Tenant: in.TenantID, Device: in.Device})
-			if err != nil || known || !all.some(func(s SecuritySettings) bool { return s.NewDeviceCodes }) {
+			if err != nil {
 				return err
+			}
+			if known {
+				return seeDevice(ctx, tx, in.DeviceToken)
 			}
 			session.deviceToken, err = rememberDevice(ctx, tx, user.ID)
 			return err
@@ -72,15 +75,15 @@ type LoginCode struct {
 // MailCode mails a code that Login takes as totp, if a sign-in of this person would
 // take one. At most three a day.
 func (a *Accounts) MailCode(ctx context.Context, in LoginCode) (domain.None, error) {
-	user, err := a.Gate.password(ctx, in.Email, in.Password)
+	known, err := knownDevice(ctx, a.DB, in.Email, in.DeviceToken)
+	if err != nil {
+		return domain.None{}, err
+	}
+	user, err := a.Gate.password(ctx, in.Email, in.Password, known)
 	if err != nil {
 		return domain.None{}, a.refused(ctx, in.Email, err)
 	}
 	all, err := listPlaces(ctx, a.DB, user.ID)
-	if err != nil {
-		return domain.None{}, err
-	}
-	known, err := knownDevice(ctx, a.DB, user.ID, in.DeviceToken)
 	if err != nil || !demandOf(user, all, known).mail {
 		return domain.None{}, err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // RecordRefusal is the job that keeps a refused sign-in in the logs of the person's
-// tenants. That of an e-mail nobody has comes to nothing here, where nobody can see how
+// tenants, and tells them of many. That of an e-mail nobody has comes to nothing here, where nobody can see how
 // long that takes.
 type RecordRefusal struct {
 	RefusalID uuid.UUID `json:"refusal_id"`
@@ -63,7 +63,7 @@ func (a *Accounts) RecordRefusal(ctx context.Context, job RecordRefusal) error {
 				return err
 			}
 		}
-		return nil
+		return warn(ctx, tx, *r.UserID)
 	})
 	if errors.Is(err, domain.ErrNotFound) {
 		return nil // done already

@@ -17,7 +17,7 @@ import (
 // no other.
 func TestRefusedSignIns(t *testing.T) {
 	t.Parallel()
-	d := dbtest.New(t)
+	d := dbtest.Own(t) // other tests are refused too
 	i := newInstance(t, d)
 	session, stranger := i.register(t), i.register(t)
 	join(t, d, session.User, d.B, "owner")

@@ -24,6 +24,13 @@ type Limit struct {
 	Every time.Duration
 }
 
+// Pace is a limit that nobody is locked out by: past it a try waits for the one before,
+// ever longer, from First by doubling up to Longest.
+type Pace struct {
+	Limit
+	First, Longest time.Duration
+}
+
 // ErrTooMany says when to come back.
 var ErrTooMany = &domain.Error{Kind: domain.TooMany, Code: "too_many_attempts", Detail: "Too many tries. Wait before you try again."}
 
@@ -33,14 +40,42 @@ type Counter struct{ DB *db.Platform }
 // Take counts a try before it is made; ErrTooMany when none is left. key says whose
 // tries they are.
 func (c *Counter) Take(ctx context.Context, limit Limit, key string) error {
-	_, err := take(ctx, c.DB, limit, keyHash(limit, key))
+	return Take(ctx, c.DB, limit, key)
+}
+
+// Take is Counter's; in a transaction the try counts with that or not at all.
+func Take(ctx context.Context, q db.PlatformQueryer, limit Limit, key string) error {
+	_, err := take(ctx, q, limit, keyHash(limit, key))
 	if !errors.Is(err, domain.ErrNotFound) {
 		return err
 	}
-	wait, err := untilNext(ctx, c.DB, limit, keyHash(limit, key))
+	wait, err := untilNext(ctx, q, limit, keyHash(limit, key))
 	if err != nil {
 		return err
 	}
+	return tooMany(wait)
+}
+
+// Keep counts a try before it is made; ErrTooMany when it comes too soon after the one
+// before. What is refused does not make the wait longer.
+func (c *Counter) Keep(ctx context.Context, pace Pace, key string) error {
+	_, err := keep(ctx, c.DB, pace, keyHash(pace.Limit, key))
+	if !errors.Is(err, domain.ErrNotFound) {
+		return err
+	}
+	wait, err := untilPace(ctx, c.DB, pace, keyHash(pace.Limit, key))
+	if err != nil {
+		return err
+	}
+	return tooMany(wait)
+}
+
+// Slowed says whether tries wait for each other.
+func Slowed(ctx context.Context, q db.PlatformQueryer, pace Pace, key string) (bool, error) {
+	return slowed(ctx, q, pace, keyHash(pace.Limit, key))
+}
+
+func tooMany(wait time.Duration) error {
 	e := *ErrTooMany
 	e.RetryAfter = wait
 	e.Detail = fmt.Sprintf("Too many tries. Try again in %s.", inWords(wait))

@@ -105,3 +105,61 @@ func TestCounter(t *testing.T) {
 		require.Equal(t, 1, n)
 	})
 }
+
+// SE-08: past the pace a try waits, ever longer and never too long, and nobody is locked
+// out.
+func TestPace(t *testing.T) {
+	t.Parallel()
+	c := &Counter{DB: dbtest.New(t).Platform}
+	pace := Pace{Limit{Kind: "pace", Max: 20, Every: time.Hour}, 10 * time.Second, 30 * time.Second}
+	key := db.NewID().String()
+	age := func(by time.Duration) {
+		_, err := db.Exec(t.Context(), c.DB, `update attempts set tries = array(select u - $2::interval from unnest(tries) u order by u) where key_hash = $1`,
+			keyHash(pace.Limit, key), by.String())
+		require.NoError(t, err)
+	}
+	slowed := func() bool {
+		is, err := Slowed(t.Context(), c.DB, pace, key)
+		require.NoError(t, err)
+		return is
+	}
+	require.False(t, slowed())
+	// However long these take, none of them is ten minutes late.
+	long := Pace{pace.Limit, 10 * time.Minute, 10 * time.Minute}
+	errs := make([]error, 200)
+	var all sync.WaitGroup
+	for i := range errs {
+		all.Go(func() {
+			for errs[i] = c.Keep(t.Context(), long, key); errors.Is(errs[i], domain.ErrUnavailable); {
+				errs[i] = c.Keep(t.Context(), long, key)
+			}
+		})
+	}
+	all.Wait()
+	passed := 0
+	for _, err := range errs {
+		if err == nil {
+			passed++
+			continue
+		}
+		require.ErrorIs(t, err, ErrTooMany)
+	}
+	require.Equal(t, pace.Max, passed, "exactly, of two hundred at once")
+	require.True(t, slowed())
+	require.NoError(t, c.Keep(t.Context(), pace, key+"'s neighbour"))
+
+	age(11 * time.Second)
+	for _, wait := range []time.Duration{20 * time.Second, 30 * time.Second, 30 * time.Second} {
+		require.NoError(t, c.Keep(t.Context(), pace, key))
+		for range 2 {
+			err := domain.As(c.Keep(t.Context(), pace, key))
+			require.Equal(t, ErrTooMany.Code, err.Code)
+			require.Greater(t, err.RetryAfter, time.Duration(0))
+			require.LessOrEqual(t, err.RetryAfter, wait)
+		}
+		age(wait)
+	}
+	age(pace.Every)
+	require.False(t, slowed())
+	require.NoError(t, c.Keep(t.Context(), pace, key))
+}

@@ -35,6 +35,7 @@ const (
 	VerifyEmail     Kind = "verify_email"
 	LoginCode       Kind = "login_code"
 	PasswordChanged Kind = "password_changed"
+	PasswordGuessed Kind = "password_guessed"
 	SessionReused   Kind = "session_reused"
 	FactorOn        Kind = "factor_on"
 	FactorOff       Kind = "factor_off"

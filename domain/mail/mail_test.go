@@ -17,7 +17,7 @@ import (
 )
 
 func kinds() []Kind {
-	return []Kind{ResetPassword, VerifyEmail, LoginCode, PasswordChanged, SessionReused, FactorOn, FactorOff, Invitation, Test}
+	return []Kind{ResetPassword, VerifyEmail, LoginCode, PasswordChanged, PasswordGuessed, SessionReused, FactorOn, FactorOff, Invitation, Test}
 }
 
 func address() string { return "wanjiku-" + db.NewID().String() + "@acme.test" }
