@@ -120,6 +120,7 @@ func All(s Services) *Routes {
 	route(r, "POST", "/api/invitations/:id/resend", tenancy.MemberManage, 200, s.Invitations.Resend, says("Mails another link; the one before no longer works"))
 	route(r, "DELETE", "/api/invitations/:id", tenancy.MemberManage, 204, s.Invitations.Revoke, says("Takes an invitation back"))
 	route(r, "GET", "/api/auth/invitations/:token", tenancy.Public, 200, s.Invitations.Open, says("Shows an invitation to who has its link"))
+	route(r, "POST", "/api/auth/invitations/:token/remind", tenancy.Public, 204, s.Invitations.Remind, says("Asks the inviter for another link, where this one ran out"))
 	session(r, "POST", "/api/auth/invitations/:token/accept", tenancy.Public, 200, s.Invitations.Accept, says("Comes in: as a new person, or as who is signed in"))
 	route(r, "GET", "/api/tenants/current", tenancy.Self, 200, s.Tenants.Current, says("Shows the workspace you work in"))
 	route(r, "PATCH", "/api/tenants/current", tenancy.SettingsManage, 200, s.Tenants.Update, says("Changes what the workspace is called, and where and how it speaks"))

@@ -243,6 +243,7 @@ func (a *app) newWorkers() (err error) {
 	jobs.On(workers, a.codes.Notify)
 	jobs.On(workers, a.services.Accounts.RecordRefusal)
 	jobs.On(workers, a.services.Invitations.Mail)
+	jobs.On(workers, a.services.Invitations.MailReminder)
 	a.runner, err = jobs.NewRunner(a.platform, workers)
 	return err
 }

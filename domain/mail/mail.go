@@ -40,7 +40,9 @@ const (
 	FactorOn        Kind = "factor_on"
 	FactorOff       Kind = "factor_off"
 	Invitation      Kind = "invitation"
-	Test            Kind = "test"
+	// InvitationReminder goes to who invited.
+	InvitationReminder Kind = "invitation_reminder"
+	Test               Kind = "test"
 )
 
 // Letter is what to tell whom.
@@ -53,6 +55,8 @@ type Letter struct {
 	Name string
 	// Inviter and Workspace are who invites where, in an invitation.
 	Inviter, Workspace string
+	// Guest is the address whose invitation ran out, in a reminder.
+	Guest string
 	// Link and Code are what the letter brings, if it brings one.
 	Link, Code string
 	// Minutes is how long that is good for.

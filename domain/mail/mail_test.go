@@ -17,7 +17,7 @@ import (
 )
 
 func kinds() []Kind {
-	return []Kind{ResetPassword, VerifyEmail, LoginCode, PasswordChanged, PasswordGuessed, SessionReused, FactorOn, FactorOff, Invitation, Test}
+	return []Kind{ResetPassword, VerifyEmail, LoginCode, PasswordChanged, PasswordGuessed, SessionReused, FactorOn, FactorOff, Invitation, InvitationReminder, Test}
 }
 
 func address() string { return "wanjiku-" + db.NewID().String() + "@acme.test" }

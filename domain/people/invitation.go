@@ -15,6 +15,7 @@ import (
 	"baraza/db"
 	"baraza/domain"
 	"baraza/domain/access"
+	"baraza/domain/attempts"
 	"baraza/domain/audit"
 	"baraza/domain/mail"
 	"baraza/tenancy"
@@ -253,6 +254,58 @@ func (i *Invitations) byToken(ctx context.Context, token string) (invitationRow,
 		return row, over(err)
 	}
 	return row, ErrInvitationOver.Naming(map[string]any{"reason": end.Reason, "inviter": end.Inviter, "tenant_name": end.TenantName})
+}
+
+// remindTries are the letters to the inviter about one link.
+var remindTries = attempts.Limit{Kind: "invitation_reminder", Max: 1, Every: 24 * time.Hour}
+
+// MailReminder is the job that tells an inviter that their link ran out.
+type MailReminder struct {
+	ID uuid.UUID `json:"id"`
+}
+
+// Kind names the job.
+func (MailReminder) Kind() string { return "people.mail_reminder" }
+
+// Queue is that of all mail.
+func (MailReminder) Queue() string { return mail.Queue }
+
+// Remind asks the inviter for another link, once a day. Whatever the token, the answer is
+// the same: it tells nobody whether there is such an invitation.
+func (i *Invitations) Remind(ctx context.Context, in OpenInvitation) (domain.None, error) {
+	return domain.None{}, i.Platform.Tx(ctx, func(tx *db.PlatformTx) error {
+		end, err := invitationEnd(ctx, tx, hashOf(in.Token))
+		if errors.Is(err, domain.ErrNotFound) || err == nil && end.Reason != "expired" {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		err = attempts.Take(ctx, tx, remindTries, end.ID.String())
+		if errors.Is(err, attempts.ErrTooMany) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return db.PlatformEnqueue(ctx, tx, MailReminder{end.ID})
+	})
+}
+
+// MailReminder sends it to an inviter who is a member still, unless the invitation was
+// renewed or taken back meanwhile.
+func (i *Invitations) MailReminder(ctx context.Context, job MailReminder) error {
+	r, err := reminder(ctx, i.Platform, job.ID)
+	if errors.Is(err, domain.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return i.Post.Send(ctx, mail.Letter{
+		Kind: mail.InvitationReminder, To: r.To, Language: r.Language, Name: r.Name, Guest: r.Guest, Workspace: r.Workspace,
+		Link: i.BaseURL + "/t/" + r.Slug + "/settings/people?tab=invitations&sent=expired",
+	})
 }
 
 // AcceptInvitation comes in: a new person with name and password, who is signed in as

@@ -157,19 +157,41 @@ func invitationByToken(ctx context.Context, q db.PlatformQueryer, hash []byte) (
 
 // endedInvitation says why a link no longer works.
 type endedInvitation struct {
-	Reason     string `db:"reason"`
-	Inviter    string `db:"inviter"`
-	TenantName string `db:"tenant_name"`
+	ID         uuid.UUID `db:"id"`
+	Reason     string    `db:"reason"`
+	Inviter    string    `db:"inviter"`
+	TenantName string    `db:"tenant_name"`
 }
 
 // invitationEnd finds the invitation of a link that worked once.
 func invitationEnd(ctx context.Context, q db.PlatformQueryer, hash []byte) (endedInvitation, error) {
 	return db.One[endedInvitation](ctx, q, `
-		select case when i.accepted_at is not null then 'accepted' when i.expires_at <= now() and i.revoked_at is null then 'expired'
+		select i.id, case when i.accepted_at is not null then 'accepted' when i.expires_at <= now() and i.revoked_at is null then 'expired'
 		            else 'revoked' end as reason, i.inviter_name as inviter, t.name as tenant_name
 		from invitations i
 		join tenants t on t.id = i.tenant_id
 		where i.token_hash = $1 and t.status = 'active'`, hash)
+}
+
+// remindedOf is an inviter and the guest whose link ran out.
+type remindedOf struct {
+	To        string `db:"email"`
+	Name      string `db:"name"`
+	Language  string `db:"locale"`
+	Guest     string `db:"guest"`
+	Workspace string `db:"workspace"`
+	Slug      string `db:"slug"`
+}
+
+func reminder(ctx context.Context, q db.PlatformQueryer, id uuid.UUID) (remindedOf, error) {
+	return db.One[remindedOf](ctx, q, `
+		select u.email, u.name, u.locale, i.email as guest, t.name as workspace, t.slug
+		from invitations i
+		join tenants t on t.id = i.tenant_id
+		join memberships m on m.tenant_id = i.tenant_id and m.user_id = i.inviter_id
+		join users u on u.id = m.user_id
+		where i.id = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at <= now()
+		  and m.status = 'active' and t.status = 'active'`, id)
 }
 
 // useInvitation takes a link: of any number of uses one finds it.

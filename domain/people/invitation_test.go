@@ -151,6 +151,45 @@ func TestInvitations(t *testing.T) {
 		invite(t, f, email)
 	})
 
+	// UX §2.3: whoever comes too late asks the inviter, once a day.
+	t.Run("that_ran_out_are_asked_for_again", func(t *testing.T) {
+		t.Parallel()
+		f := setup(t)
+		one := invite(t, f, address("late"))
+		owner, err := db.One[string](t.Context(), f.Platform, `select email from users where id = $1`, tenancy.From(f.A).UserID)
+		require.NoError(t, err)
+		remind := func(token string) (mailed int) {
+			t.Helper()
+			_, err := f.invitations.Remind(t.Context(), OpenInvitation{token})
+			require.NoError(t, err, "the same answer, whatever the token")
+			ids, err := db.All[uuid.UUID](t.Context(), f.Platform, `
+				delete from river.river_job where kind = $1 and args->'args'->>'id' = $2 returning (args->'args'->>'id')::uuid`,
+				MailReminder{}.Kind(), one.ID.String())
+			require.NoError(t, err)
+			before := len(f.letters(t, owner))
+			for _, id := range ids {
+				require.NoError(t, f.invitations.MailReminder(t.Context(), MailReminder{id}))
+			}
+			return len(f.letters(t, owner)) - before
+		}
+		require.Zero(t, remind("no such token"))
+		require.Zero(t, remind(tokenOf(t, one)), "it works still")
+		f.run(t, f.A, `update invitations set expires_at = now() where id = $1`, one.ID)
+		require.Equal(t, 1, remind(tokenOf(t, one)))
+		require.Contains(t, f.letters(t, owner)[0].Text, one.Email+" opened your invitation to Tenant a")
+		require.Contains(t, f.letters(t, owner)[0].Text, "https://baraza.test/t/")
+		require.Zero(t, remind(tokenOf(t, one)), "once a day")
+		require.NoError(t, f.invitations.MailReminder(t.Context(), MailReminder{one.ID}))
+		require.Len(t, f.letters(t, owner), 2)
+		again, err := f.invitations.Resend(f.A, NamedInvitation{one.ID})
+		require.NoError(t, err)
+		require.NoError(t, f.invitations.MailReminder(t.Context(), MailReminder{one.ID}))
+		require.Len(t, f.letters(t, owner), 2, "it is renewed")
+		_, err = f.invitations.Revoke(f.A, NamedInvitation{one.ID})
+		require.NoError(t, err)
+		require.Zero(t, remind(tokenOf(t, again)))
+	})
+
 	// S40: at most three letters a day to an address.
 	t.Run("are_mailed_three_times_a_day_at_most", func(t *testing.T) {
 		t.Parallel()

@@ -164,3 +164,13 @@ describe('TN-06: an invitation that is over', () => {
     await heading(/Join .*Acme Kenya/)
   })
 })
+
+test('TN-06: who comes too late asks the inviter for another link', async () => {
+  const { server, container } = setupOver('expired')
+  server.on('POST /api/auth/invitations/:token/remind', () => ({ status: 204 }))
+  fireEvent.click(await screen.findByRole('button', { name: /Ask .*Sarah Njeri.* to send it again/ }))
+  expect(await screen.findByText(/is told\. The new link comes to you by mail/)).toBeTruthy()
+  expect(screen.queryByRole('button', { name: /Ask/ })).toBeNull()
+  expect(server.calls.filter(({ path }) => path === '/api/auth/invitations/t0ken/remind')).toHaveLength(1)
+  await expectAccessible(container)
+})

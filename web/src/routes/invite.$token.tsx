@@ -11,6 +11,7 @@ import { AcceptAsMe } from '@/features/access/accept-as-me'
 import { AcceptNewForm } from '@/features/access/accept-new-form'
 import { invitedQuery } from '@/features/access/api/open-invitation'
 import { useSignOut } from '@/features/access/api/sign-out'
+import { AskAgain } from '@/features/access/ask-again'
 import { AuthPage } from '@/features/access/auth-page'
 import { Notice } from '@/features/access/notice'
 import { useRoleName, useRoleWords } from '@/features/people/role-words'
@@ -39,7 +40,7 @@ function InvitePage() {
     tellTabs({ kind: 'switched', slug: tenant.slug })
     void router.navigate({ to: '/t/$slug', params: { slug: tenant.slug } })
   }
-  if (problem?.code === 'expired') return <Over problem={problem} signedIn={who.data !== undefined} />
+  if (problem?.code === 'expired') return <Over token={token} problem={problem} signedIn={who.data !== undefined} />
   if (problem && !invited.data) {
     return (
       <AuthPage title={t('invite.title')}>
@@ -148,7 +149,7 @@ function SomebodyElse({ invited, me }: { invited: Invited; me: Me }) {
 }
 
 /** Why a link no longer works, and what to do about it. */
-function Over({ problem, signedIn }: { problem: Problem; signedIn: boolean }) {
+function Over({ token, problem, signedIn }: { token: string; problem: Problem; signedIn: boolean }) {
   const { t } = useTranslation()
   const inviter = isolate(problem.word('inviter') ?? '')
   const workspace = isolate(problem.word('tenant_name') ?? '')
@@ -172,7 +173,11 @@ function Over({ problem, signedIn }: { problem: Problem; signedIn: boolean }) {
     case 'accepted':
       return page(t('invite.used_title'), t('invite.used', { workspace }), onwards)
     case 'expired':
-      return page(t('invite.expired_title'), t('invite.expired', { inviter, workspace }))
+      return page(
+        t('invite.expired_title'),
+        t('invite.expired', { inviter, workspace }),
+        <AskAgain token={token} inviter={problem.word('inviter') ?? ''} />,
+      )
     case 'revoked':
       return page(t('invite.revoked_title'), t('invite.revoked', { inviter, workspace }))
     default:
