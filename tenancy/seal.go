@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/google/uuid"
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -88,7 +90,19 @@ func NewMasterFile(path string) error {
 	if err := f.Sync(); err != nil {
 		return fmt.Errorf("make master key: %w", err)
 	}
-	return f.Close()
+	return errors.Join(f.Close(), syncFolder(filepath.Dir(path)))
+}
+
+// syncFolder puts a new file's name on disk; its own Sync is about what it holds.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("make master key: %w", err)
+	}
+	if err := errors.Join(folder.Sync(), folder.Close()); err != nil {
+		return fmt.Errorf("make master key: %w", err)
+	}
+	return nil
 }
 
 // Seal and Open seal what belongs to no tenant (the server's own signing key),
