@@ -18,7 +18,7 @@ type Message struct {
 	ConversationID uuid.UUID      `json:"conversation_id"`
 	Seq            int64          `json:"seq"` // arrival order, without gaps over messages and events
 	Direction      string         `json:"direction" enum:"in,out,"`
-	Kind           string         `json:"kind"`
+	Kind           string         `json:"kind" enum:"text,image,video,audio,voice,document,sticker,location,contacts,interactive,template,order,story,system,unsupported,event"`
 	Text           *string        `json:"text"`
 	Content        jsontext.Value `json:"content"` // the kind's own data, as the platform gave it
 	RawType        *string        `json:"raw_type"`

@@ -4542,7 +4542,8 @@ export interface components {
             event: components["schemas"]["Event"] | null;
             /** Format: uuid */
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "text" | "image" | "video" | "audio" | "voice" | "document" | "sticker" | "location" | "contacts" | "interactive" | "template" | "order" | "story" | "system" | "unsupported" | "event";
             media: components["schemas"]["Media"][];
             /** Format: date-time */
             provider_at: string | null;
@@ -4577,7 +4578,8 @@ export interface components {
             event: components["schemas"]["Event"] | null;
             /** Format: uuid */
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "text" | "image" | "video" | "audio" | "voice" | "document" | "sticker" | "location" | "contacts" | "interactive" | "template" | "order" | "story" | "system" | "unsupported" | "event";
             media: components["schemas"]["Media"][];
             /** Format: date-time */
             provider_at: string | null;
