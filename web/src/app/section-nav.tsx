@@ -1,13 +1,25 @@
-import { Link, type LinkProps } from '@tanstack/react-router'
+import { Link, type LinkProps, useLocation } from '@tanstack/react-router'
 import type { LucideIcon } from 'lucide-react'
+import { useLayoutEffect, useRef } from 'react'
 import { cn } from '@/ui/cn'
 
 export type Section = { link: LinkProps; label: string; icon: LucideIcon; group?: string }
 
 /** The pages of one area: beside the content, on narrow screens above it. */
 export function SectionNav({ label, sections }: { label: string; sections: Section[] }) {
+  const nav = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  // On a narrow screen the line is longer than the screen: the page that is open is in the middle of what is seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another address makes another section the current one
+  useLayoutEffect(() => {
+    const line = nav.current?.getBoundingClientRect()
+    const current = nav.current?.querySelector('[aria-current=page]')?.getBoundingClientRect()
+    if (!nav.current || !line || !current) return
+    nav.current.scrollLeft += current.left + current.width / 2 - (line.left + line.width / 2)
+  }, [pathname])
   return (
     <nav
+      ref={nav}
       aria-label={label}
       data-pane
       tabIndex={-1}

@@ -16,7 +16,7 @@ export const Route = createFileRoute('/t/$slug/team/')({
   component: TeamsPage,
 })
 
-const tab = 'inline-flex h-8 items-center rounded-control px-3 max-list:h-11'
+const tab = '-mb-px flex h-9 items-center border-b-2 max-list:h-11'
 
 function TeamsPage() {
   const { t } = useTranslation()
@@ -34,7 +34,7 @@ function TeamsPage() {
   )
   return (
     <PageMain wide title={title} lead={t('team.lead')} actions={create}>
-      <nav aria-label={t('team.which')} className="flex gap-1">
+      <nav aria-label={t('team.which')} className="flex gap-4 border-line border-b">
         {[false, true].map((ended) => (
           <Link
             key={String(ended)}
@@ -42,8 +42,8 @@ function TeamsPage() {
             params={{ slug: tenant.slug }}
             search={ended ? { archived: true } : {}}
             activeOptions={{ exact: true, includeSearch: true }}
-            activeProps={{ className: 'bg-accent-soft font-medium text-accent' }}
-            inactiveProps={{ className: 'text-ink-2 hover:bg-raised' }}
+            activeProps={{ className: 'border-accent font-medium' }}
+            inactiveProps={{ className: 'border-transparent text-ink-2 hover:text-ink' }}
             className={tab}
           >
             {ended ? t('team.archived') : t('team.working')}
