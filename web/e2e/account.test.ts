@@ -66,6 +66,8 @@ test('sign up, confirm, second factor, sign in with a code, forget the password,
   const elsewhere = await Person.arrive(browser, server)
   await elsewhere.page.goto(`${server.url}/login`)
   await elsewhere.page.getByRole('link', { name: 'Forgot your password?' }).click()
+  await elsewhere.page.waitForURL('**/forgot-password')
+  await elsewhere.page.getByRole('button', { name: 'Mail me a link' }).waitFor()
   await elsewhere.page.getByLabel('E-mail').fill(email)
   await elsewhere.page.keyboard.press('Enter')
   await elsewhere.page.getByText('If there is an account for').waitFor()
