@@ -1,7 +1,9 @@
 package dbtest
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -11,7 +13,8 @@ import (
 
 const folderPrefix = "baraza-test-postgres-"
 
-// ownFolder is this process's place for a cluster. Those of processes that are gone are removed first.
+// ownFolder is this process's place for a cluster. Those of processes that are gone are
+// removed first; what another user left is theirs to remove.
 func ownFolder() (string, error) {
 	left, err := filepath.Glob(filepath.Join(os.TempDir(), folderPrefix+"*"))
 	if err != nil {
@@ -20,7 +23,7 @@ func ownFolder() (string, error) {
 	for _, dir := range left {
 		pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(dir), folderPrefix))
 		if err == nil && syscall.Kill(pid, 0) == syscall.ESRCH {
-			if err := os.RemoveAll(dir); err != nil {
+			if err := os.RemoveAll(dir); err != nil && !errors.Is(err, fs.ErrPermission) {
 				return "", err
 			}
 		}
