@@ -50,9 +50,9 @@ export const peopleKeys = {
   invitationList: (state?: InvitationState) => ['people', 'invitations', state ?? 'all'] as const,
   invited: (token: string) => ['people', 'invited', token] as const,
   roles: ['people', 'roles'] as const,
-  permissions: ['people', 'permissions'] as const,
-  teams: ['people', 'teams'] as const,
 }
+
+export const permissionsKey = ['permissions'] as const
 
 export const platformKeys = {
   setup: ['platform', 'setup'] as const,
@@ -70,6 +70,7 @@ export const workspaceKeys = {
 
 export const teamKeys = {
   all: ['teams'] as const,
+  joinable: ['teams', 'joinable'] as const,
   list: (archived: boolean) => ['teams', 'list', archived] as const,
   detail: (id: string) => ['teams', 'detail', id] as const,
   members: (id: string) => ['teams', 'members', id] as const,
@@ -78,7 +79,6 @@ export const teamKeys = {
 
 export const apiKeyKeys = {
   list: ['api-keys'] as const,
-  permissions: ['api-keys', 'permissions'] as const,
 }
 
 export const usageKeys = {

@@ -47,6 +47,11 @@ export function useRefusalWords(problem: Problem | null, own: OwnWords = {}): st
 export function Refusal({ problem, own = {} }: { problem: Problem | null; own?: OwnWords }) {
   const words = useRefusalWords(problem, own)
   if (!words) return null
+  return <RefusalNotice words={words} />
+}
+
+/** What was refused, said already in words. */
+export function RefusalNotice({ words }: { words: string }) {
   return (
     <div
       role="alert"

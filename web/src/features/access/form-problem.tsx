@@ -1,7 +1,7 @@
-import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from '@/api/problem'
 import { useFormat } from '@/i18n/format'
+import { RefusalNotice } from '@/ui/refusal'
 import { long } from '@/ui/use-countdown'
 import { useWait } from '@/ui/use-wait'
 
@@ -54,13 +54,5 @@ export function FormProblem({ problem, wait, own = {} }: Props) {
     const code = known.find((item) => item === problem.code)
     return code ? (own[code] ?? t(`auth.problem.${code}`)) : problem.message
   }
-  return (
-    <div
-      role="alert"
-      className="flex items-start gap-2 rounded-control bg-danger-soft px-3 py-2 text-compact text-danger"
-    >
-      <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" strokeWidth={1.75} />
-      <p>{words()}</p>
-    </div>
-  )
+  return <RefusalNotice words={words()} />
 }

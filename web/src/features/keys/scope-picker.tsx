@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { permissionsQuery } from '@/api/list-permissions'
 import { asProblem } from '@/api/problem'
 import { Button } from '@/ui/button'
 import { ErrorPanel } from '@/ui/error-panel'
 import { usePermissionWords } from '@/ui/permission-words'
 import { Skeleton } from '@/ui/skeleton'
-import { permissionsQuery } from './api/list-permissions'
 import { type KeyKind, scopesFor } from './keys.model'
 
 type Props = { kind: KeyKind; chosen: string[]; error: string | undefined; onChange: (chosen: string[]) => void }
@@ -16,7 +16,7 @@ export function ScopePicker({ kind, chosen, error, onChange }: Props) {
   const words = usePermissionWords()
   const permissions = useQuery(permissionsQuery)
   const problem = asProblem(permissions.error)
-  const offered = permissions.data && scopesFor(kind, permissions.data.items)
+  const offered = permissions.data && scopesFor(kind, permissions.data)
   const all = offered?.map(({ name }) => name) ?? []
   const complete = all.length > 0 && all.every((name) => chosen.includes(name))
   return (

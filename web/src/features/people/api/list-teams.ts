@@ -1,10 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call, client } from '@/api/client'
-import { peopleKeys } from '@/api/keys'
+import { teamKeys } from '@/api/keys'
 
 /** The teams people can be put into: all but Everyone, in which everybody is anyway. */
 export const joinableTeamsQuery = queryOptions({
-  queryKey: peopleKeys.teams,
+  queryKey: teamKeys.joinable,
   queryFn: async ({ signal }) =>
     (await call(client.GET('/api/teams', { params: { query: { limit: 200 } }, signal }))).items.filter(
       (team) => !team.everyone,

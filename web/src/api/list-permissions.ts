@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
-import { call, client } from '@/api/client'
-import { peopleKeys } from '@/api/keys'
+import { call, client } from './client'
+import { permissionsKey } from './keys'
 
-/** All there is to permit, in the order of the list. */
+/** All there is to permit, in the order of the list, and what of it the caller holds. */
 export const permissionsQuery = queryOptions({
-  queryKey: peopleKeys.permissions,
+  queryKey: permissionsKey,
   queryFn: async ({ signal }) => (await call(client.GET('/api/permissions', { signal }))).items,
 })
