@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -19,22 +18,14 @@ import (
 	"baraza/domain/factors"
 	"baraza/domain/mail"
 	"baraza/domain/passwords"
+	"baraza/domain/passwords/passwordstest"
 	"baraza/tenancy"
 )
 
 const goodPassword = "nine plain words here"
 
 // TestMain makes this program its own hash worker.
-func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == passwords.WorkerArgument {
-		if err := passwords.Work(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { passwordstest.Main(m) }
 
 // instance is the package wired as one process has it.
 type instance struct {

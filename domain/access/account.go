@@ -124,7 +124,7 @@ func (a *Accounts) open(ctx context.Context, q db.PlatformQueryer) (bool, error)
 	if err != nil || mode != Whitelabel {
 		return mode == SaaS, err
 	}
-	exists, err := anyTenant(ctx, q)
+	exists, err := AnyTenant(ctx, q)
 	return !exists, err
 }
 

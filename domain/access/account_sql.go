@@ -70,7 +70,8 @@ func renameMemberships(ctx context.Context, tx *db.PlatformTx, userID uuid.UUID,
 	return err
 }
 
-func anyTenant(ctx context.Context, q db.PlatformQueryer) (bool, error) {
+// AnyTenant says whether there is a workspace.
+func AnyTenant(ctx context.Context, q db.PlatformQueryer) (bool, error) {
 	return db.One[bool](ctx, q, `select exists (select from tenants)`)
 }
 

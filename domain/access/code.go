@@ -129,7 +129,7 @@ func (c *Codes) letter(user person, p purpose) (mail.Letter, []byte, time.Durati
 	page := map[purpose]string{resetPassword: "/reset-password", verifyEmail: "/verify-email"}[p]
 	letter.Link = c.BaseURL + page + "?" + url.Values{"token": {token}}.Encode()
 	letter.Minutes = int(linkLife.Minutes())
-	return letter, hashOf(token), linkLife
+	return letter, domain.HashOf(token), linkLife
 }
 
 // Notify sends a notice.

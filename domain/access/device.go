@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"baraza/db"
+	"baraza/domain"
 )
 
 // deviceLife is as long as browsers keep a cookie.
@@ -25,12 +26,12 @@ func knownDevice(ctx context.Context, q db.PlatformQueryer, email, token string)
 		select exists (
 			select from login_devices d
 			join users u on u.id = d.user_id
-			where d.token_hash = $1 and u.email_lower = $2 and d.last_seen_at > now() - $3::interval)`, hashOf(token), cleanEmail(email), interval(deviceLife))
+			where d.token_hash = $1 and u.email_lower = $2 and d.last_seen_at > now() - $3::interval)`, domain.HashOf(token), cleanEmail(email), interval(deviceLife))
 }
 
 // seeDevice notes that a known browser signed in again.
 func seeDevice(ctx context.Context, tx *db.PlatformTx, token string) error {
-	_, err := db.Exec(ctx, tx, `update login_devices set last_seen_at = now() where token_hash = $1`, hashOf(token))
+	_, err := db.Exec(ctx, tx, `update login_devices set last_seen_at = now() where token_hash = $1`, domain.HashOf(token))
 	return err
 }
 
@@ -39,7 +40,7 @@ func rememberDevice(ctx context.Context, tx *db.PlatformTx, userID uuid.UUID) (s
 	random := make([]byte, 32)
 	rand.Read(random) // never fails: it ends the process instead
 	token := base64.RawURLEncoding.EncodeToString(random)
-	_, err := db.Exec(ctx, tx, `insert into login_devices (token_hash, user_id) values ($1, $2)`, hashOf(token), userID)
+	_, err := db.Exec(ctx, tx, `insert into login_devices (token_hash, user_id) values ($1, $2)`, domain.HashOf(token), userID)
 	return token, err
 }
 

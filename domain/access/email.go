@@ -32,7 +32,7 @@ type VerifyEmail struct {
 // Verify notes that the person reads their mail. ErrExpired for a link that was used.
 func (e *Emails) Verify(ctx context.Context, in VerifyEmail) (domain.None, error) {
 	return domain.None{}, e.DB.Tx(ctx, func(tx *db.PlatformTx) error {
-		row, err := useCode(ctx, tx, verifyEmail, hashOf(in.Token))
+		row, err := useCode(ctx, tx, verifyEmail, domain.HashOf(in.Token))
 		if err != nil {
 			return expired(err)
 		}

@@ -129,7 +129,7 @@ func TestEveryStatementMayFail(t *testing.T) {
 		d, i, session := setup(t)
 		_, err := i.sessions.Refresh(t.Context(), Refresh{RefreshToken: session.RefreshToken})
 		require.NoError(t, err)
-		run(t, d, `update refresh_tokens set used_at = used_at - interval '1 minute' where token_hash = $1`, hashOf(session.RefreshToken))
+		run(t, d, `update refresh_tokens set used_at = used_at - interval '1 minute' where token_hash = $1`, domain.HashOf(session.RefreshToken))
 		each(t, func(ctx context.Context) error {
 			_, err := i.sessions.Refresh(ctx, Refresh{RefreshToken: session.RefreshToken})
 			if domain.As(err).Code == ErrSessionRevoked.Code {

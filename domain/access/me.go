@@ -165,12 +165,7 @@ func readAppearance(ctx context.Context, q db.PlatformQueryer, tenantID uuid.UUI
 		Labels     string  `db:"labels"`
 	}
 	look := Appearance{Labels: map[string]map[string]string{}}
-	r, err := db.One[row](ctx, q, `
-		select accent, accent_dark,
-		       coalesce((select json_object_agg(language, items)
-		                 from (select l->>'language' as language, json_object_agg(l->>'item', l->>'label') as items
-		                       from jsonb_array_elements(labels) l group by 1) by_language), '{}')::text as labels
-		from appearances where tenant_id = $1`, tenantID)
+	r, err := db.One[row](ctx, q, `select accent, accent_dark, labels::text as labels from appearances where tenant_id = $1`, tenantID)
 	if errors.Is(err, domain.ErrNotFound) {
 		return look, nil
 	}
@@ -178,8 +173,19 @@ func readAppearance(ctx context.Context, q db.PlatformQueryer, tenantID uuid.UUI
 		return look, err
 	}
 	look.Palette = PaletteOf(r.Accent, r.AccentDark)
-	if err := json.Unmarshal([]byte(r.Labels), &look.Labels); err != nil {
+	var labels []struct {
+		Language string `json:"language"`
+		Item     string `json:"item"`
+		Label    string `json:"label"`
+	}
+	if err := json.Unmarshal([]byte(r.Labels), &labels); err != nil {
 		return look, domain.ErrInternal.With(fmt.Errorf("read labels: %w", err))
+	}
+	for _, l := range labels {
+		if look.Labels[l.Language] == nil {
+			look.Labels[l.Language] = map[string]string{}
+		}
+		look.Labels[l.Language][l.Item] = l.Label
 	}
 	return look, nil
 }

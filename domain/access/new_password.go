@@ -122,7 +122,7 @@ func (p *Passwords) Reset(ctx context.Context, in ResetPassword) (domain.None, e
 			return err
 		}
 		return p.Sessions.Revocations.End(ctx, func(tx *db.PlatformTx) ([]Revocation, error) {
-			if _, err := useCode(ctx, tx, resetPassword, hashOf(in.Token)); err != nil {
+			if _, err := useCode(ctx, tx, resetPassword, domain.HashOf(in.Token)); err != nil {
 				return nil, expired(err)
 			}
 			if err := p.Gate.pass(ctx, tx, user.ID, d, given); err != nil {
@@ -142,7 +142,7 @@ func (p *Passwords) Reset(ctx context.Context, in ResetPassword) (domain.None, e
 
 // ownerOf returns whom a link was mailed to, before anything is spent on it.
 func (p *Passwords) ownerOf(ctx context.Context, token string) (person, error) {
-	row, err := readCode(ctx, p.DB, resetPassword, hashOf(token))
+	row, err := readCode(ctx, p.DB, resetPassword, domain.HashOf(token))
 	if err != nil {
 		return person{}, expired(err)
 	}

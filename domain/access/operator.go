@@ -109,9 +109,6 @@ func AnyOperator(ctx context.Context, q db.PlatformQueryer) (bool, error) {
 	return db.One[bool](ctx, q, `select exists (select from users where platform_role is not null)`)
 }
 
-// AnyTenant says whether there is a workspace.
-func AnyTenant(ctx context.Context, q db.PlatformQueryer) (bool, error) { return anyTenant(ctx, q) }
-
 // setOperator makes a person an operator. Nothing else does.
 func setOperator(ctx context.Context, tx *db.PlatformTx, userID uuid.UUID) (person, error) {
 	user, err := db.One[person](ctx, tx, `update users set platform_role = 'admin' where id = $1 returning `+personColumns, userID)

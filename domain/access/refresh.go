@@ -155,11 +155,6 @@ func newRefreshToken() string {
 	return refreshPrefix + base64.RawURLEncoding.EncodeToString(random)
 }
 
-func hashOf(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
-}
-
 // sealSuccessor makes the successor readable for holders of the token, and for
 // nobody who has the database alone.
 func sealSuccessor(token, successor string) ([]byte, error) {

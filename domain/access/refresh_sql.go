@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"baraza/db"
+	"baraza/domain"
 )
 
 // refreshToken is a row; clear is the token itself, which is not in it.
@@ -32,7 +33,7 @@ func useRefreshToken(ctx context.Context, tx *db.PlatformTx, token string, succe
 		update refresh_tokens
 		set used_at = clock_timestamp(), successor = $2
 		where token_hash = $1 and used_at is null and expires_at > now()
-		returning session_id`, hashOf(token), successor)
+		returning session_id`, domain.HashOf(token), successor)
 }
 
 // insertRefreshToken gives the session a token that lives 7 days, never longer than
@@ -42,7 +43,7 @@ func insertRefreshToken(ctx context.Context, tx *db.PlatformTx, sessionID uuid.U
 		insert into refresh_tokens (token_hash, session_id, expires_at)
 		select $1, id, least(now() + $3::interval, expires_at) from login_sessions where id = $2
 		returning session_id, extract(epoch from expires_at - now())::float8 as ttl_seconds`,
-		hashOf(token), sessionID, interval(refreshLife))
+		domain.HashOf(token), sessionID, interval(refreshLife))
 	row.clear = token
 	return row, err
 }
@@ -54,5 +55,5 @@ func readRefreshToken(ctx context.Context, q db.PlatformQueryer, token string) (
 		       used_at is not null and used_at > clock_timestamp() - $2::interval as within_grace,
 		       successor, extract(epoch from expires_at - now())::float8 as ttl_seconds
 		from refresh_tokens
-		where token_hash = $1 and expires_at > now()`, hashOf(token), interval(refreshGrace))
+		where token_hash = $1 and expires_at > now()`, domain.HashOf(token), interval(refreshGrace))
 }

@@ -166,7 +166,7 @@ func TestRefresh(t *testing.T) {
 		row, err := readRefreshToken(t.Context(), d.Platform, first.RefreshToken)
 		require.NoError(t, err)
 		require.NotContains(t, string(row.Successor), second.RefreshToken)
-		_, err = openSuccessor(string(hashOf(first.RefreshToken)), row.Successor)
+		_, err = openSuccessor(string(domain.HashOf(first.RefreshToken)), row.Successor)
 		require.Error(t, err)
 		opened, err := openSuccessor(first.RefreshToken, row.Successor)
 		require.NoError(t, err)

@@ -86,8 +86,8 @@ func (s *Security) Set(ctx context.Context, in SetSecurity) (SecuritySettings, e
 		if err != nil {
 			return nil, err
 		}
-		if in.IfMatch != "" && in.IfMatch != before.ETag() {
-			return nil, domain.ErrVersionConflict
+		if err := domain.CheckVersion(in.IfMatch, before.ETag()); err != nil {
+			return nil, err
 		}
 		user, err := personByID(ctx, tx, caller.UserID)
 		if err != nil {

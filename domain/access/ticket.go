@@ -70,7 +70,7 @@ type takenTicket struct {
 func insertTicket(ctx context.Context, platform *db.Platform, ticket string, sessionID, tenantID uuid.UUID) error {
 	_, err := db.Exec(ctx, platform, `
 		insert into socket_tickets (token_hash, session_id, for_tenant, expires_at)
-		values ($1, $2, $3, now() + $4::interval)`, hashOf(ticket), sessionID, tenantID, interval(ticketLife))
+		values ($1, $2, $3, now() + $4::interval)`, domain.HashOf(ticket), sessionID, tenantID, interval(ticketLife))
 	return err
 }
 
@@ -78,5 +78,5 @@ func insertTicket(ctx context.Context, platform *db.Platform, ticket string, ses
 func takeTicket(ctx context.Context, platform *db.Platform, ticket string) (takenTicket, error) {
 	return db.One[takenTicket](ctx, platform, `
 		delete from socket_tickets where token_hash = $1
-		returning session_id, for_tenant, expires_at > now() as valid`, hashOf(ticket))
+		returning session_id, for_tenant, expires_at > now() as valid`, domain.HashOf(ticket))
 }

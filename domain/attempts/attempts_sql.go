@@ -9,15 +9,18 @@ import (
 	"baraza/domain"
 )
 
-// take adds a try to those of the span; NotFound when the limit is reached. The row's
-// lock puts tries at the same time in line.
-func take(ctx context.Context, q db.PlatformQueryer, limit Limit, key []byte) (int, error) {
-	return db.One[int](ctx, q, `
+// addTry adds a try to those of the span, where the condition that follows holds. The
+// row's lock puts tries at the same time in line.
+const addTry = `
 		insert into attempts as a (kind, key_hash, tries, expires_at)
 		values ($1, $2, array[clock_timestamp()], clock_timestamp() + $3::interval)
 		on conflict (kind, key_hash) do update
 		set tries = array(select t from unnest(a.tries) t where t > clock_timestamp() - $3::interval order by t) || clock_timestamp(),
-		    expires_at = clock_timestamp() + $3::interval
+		    expires_at = clock_timestamp() + $3::interval`
+
+// take adds a try; NotFound when the limit is reached.
+func take(ctx context.Context, q db.PlatformQueryer, limit Limit, key []byte) (int, error) {
+	return db.One[int](ctx, q, addTry+`
 		where (select count(*) from unnest(a.tries) t where t > clock_timestamp() - $3::interval) < $4
 		returning cardinality(tries)`, limit.Kind, key, limit.Every.String(), limit.Max)
 }
@@ -33,15 +36,9 @@ func untilNext(ctx context.Context, q db.PlatformQueryer, limit Limit, key []byt
 	return time.Duration(seconds * float64(time.Second)), err
 }
 
-// keep adds a try; NotFound when it comes too soon. The row's lock puts tries at the
-// same time in line.
+// keep adds a try; NotFound when it comes too soon.
 func keep(ctx context.Context, q db.PlatformQueryer, pace Pace, key []byte) (int, error) {
-	return db.One[int](ctx, q, `
-		insert into attempts as a (kind, key_hash, tries, expires_at)
-		values ($1, $2, array[clock_timestamp()], clock_timestamp() + $3::interval)
-		on conflict (kind, key_hash) do update
-		set tries = array(select t from unnest(a.tries) t where t > clock_timestamp() - $3::interval order by t) || clock_timestamp(),
-		    expires_at = clock_timestamp() + $3::interval
+	return db.One[int](ctx, q, addTry+`
 		where (select count(*) < $4 or clock_timestamp() >= max(t) + least($6::interval, $5::interval * power(2, least(count(*) - $4, 20)))
 		       from unnest(a.tries) t where t > clock_timestamp() - $3::interval)
 		returning cardinality(tries)`, pace.Kind, key, pace.Every.String(), pace.Max, pace.First.String(), pace.Longest.String())

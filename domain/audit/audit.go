@@ -170,12 +170,18 @@ func members(m map[string]any) (*string, error) {
 	return &text, err
 }
 
-// Changed returns the members of before and after that differ.
+// Changed returns the members of before and after that differ; what one of them lacks
+// is null there.
 func Changed(before, after map[string]any) (was, is map[string]any) {
 	was, is = map[string]any{}, map[string]any{}
 	for name, value := range after {
 		if old, ok := before[name]; !ok || !same(old, value) {
 			was[name], is[name] = old, value
+		}
+	}
+	for name, old := range before {
+		if _, stays := after[name]; !stays {
+			was[name], is[name] = old, nil
 		}
 	}
 	return was, is

@@ -102,7 +102,7 @@ func (k *Keys) Create(ctx context.Context, in CreateKey) (NewKey, error) {
 		if key.Key, err = insertKey(ctx, tx, row); err != nil {
 			return err
 		}
-		if err := insertLookup(ctx, tx, row.ID, hash(secret)); err != nil {
+		if err := insertLookup(ctx, tx, row.ID, domain.HashOf(secret)); err != nil {
 			return err
 		}
 		after := key.members()
@@ -162,8 +162,8 @@ func (k *Keys) Update(ctx context.Context, in UpdateKey) (Key, error) {
 		if err != nil {
 			return err
 		}
-		if in.IfMatch != "" && strings.Trim(in.IfMatch, `"`) != before.ETag() {
-			return domain.ErrVersionConflict
+		if err := domain.CheckVersion(in.IfMatch, before.ETag()); err != nil {
+			return err
 		}
 		if err := checkHolds(tenancy.From(ctx), before.Kind, before.Scopes); err != nil {
 			return err
@@ -231,7 +231,7 @@ func (k *Keys) Rotate(ctx context.Context, in RotateKey) (NewKey, error) {
 		if err := endLookups(ctx, tx, in.ID, time.Duration(in.OverlapHours)*time.Hour); err != nil {
 			return err
 		}
-		if err := insertLookup(ctx, tx, in.ID, hash(key.Secret)); err != nil {
+		if err := insertLookup(ctx, tx, in.ID, domain.HashOf(key.Secret)); err != nil {
 			return err
 		}
 		before.Prefix = shown(key.Secret)

@@ -116,7 +116,7 @@ func (r *Ring) find(ctx context.Context, secret string) (*holder, error) {
 // could fill the memory with them.
 func (r *Ring) read(ctx context.Context, secret string) (*holder, error) {
 	until := time.Now().Add(keptFor)
-	row, err := readHolder(ctx, r.DB, hash(secret))
+	row, err := readHolder(ctx, r.DB, domain.HashOf(secret))
 	if errors.Is(err, domain.ErrNotFound) {
 		return nil, ErrUnknown
 	}

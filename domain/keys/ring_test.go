@@ -126,7 +126,7 @@ func TestRing(t *testing.T) {
 		}
 		// The overlap is over.
 		require.NoError(t, s.Tenant.Tx(s.A, func(tx *db.Tx) error {
-			_, err := db.Exec(s.A, tx, `update token_lookups set expires_at = now() where token_hash = $1`, hash(key.Secret))
+			_, err := db.Exec(s.A, tx, `update token_lookups set expires_at = now() where token_hash = $1`, domain.HashOf(key.Secret))
 			return err
 		}))
 		s.here.Drop(key.ID)

@@ -2,7 +2,6 @@ package keys
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"strings"
 )
@@ -23,12 +22,6 @@ func newSecret(kind Kind) string {
 
 // shown is the part of a secret that may be seen again.
 func shown(secret string) string { return secret[:shownChars] }
-
-// hash is all that is kept: of 256 random bits nobody finds the rest by trying.
-func hash(secret string) []byte {
-	sum := sha256.Sum256([]byte(secret))
-	return sum[:]
-}
 
 // Is says whether a credential is, by its form, the secret of a key.
 func Is(credential string) bool {

@@ -2,11 +2,8 @@ package people
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -36,7 +33,7 @@ type Branding struct {
 }
 
 // ETag is the colours' version: what they are.
-func (b Branding) ETag() string { return version(b.members()) }
+func (b Branding) ETag() string { return domain.VersionOf(b.members()) }
 
 func (b Branding) members() map[string]any {
 	return map[string]any{"accent": b.Accent, "accent_dark": b.AccentDark}
@@ -66,8 +63,8 @@ func (a *Appearances) SetBranding(ctx context.Context, in SetBranding) (Branding
 	var after Branding
 	err = a.change(ctx, audit.BrandingChanged, func(row *appearanceRow) (was, is map[string]any, err error) {
 		before := row.branding()
-		if !matches(in.IfMatch, before.ETag()) {
-			return nil, nil, domain.ErrVersionConflict
+		if err := domain.CheckVersion(in.IfMatch, before.ETag()); err != nil {
+			return nil, nil, err
 		}
 		row.Accent, row.AccentDark = accent, dark
 		after = row.branding()
@@ -133,7 +130,7 @@ type Navigation struct {
 }
 
 // ETag is the labels' version: what they are.
-func (n Navigation) ETag() string { return version(n.members()) }
+func (n Navigation) ETag() string { return domain.VersionOf(n.members()) }
 
 func (n Navigation) members() map[string]any {
 	members := map[string]any{}
@@ -170,8 +167,8 @@ func (a *Appearances) SetNavigation(ctx context.Context, in SetNavigation) (Navi
 		if err != nil {
 			return nil, nil, err
 		}
-		if !matches(in.IfMatch, before.ETag()) {
-			return nil, nil, domain.ErrVersionConflict
+		if err := domain.CheckVersion(in.IfMatch, before.ETag()); err != nil {
+			return nil, nil, err
 		}
 		text, err := json.Marshal(after.Labels, json.FormatNilSliceAsNull(false))
 		if err != nil {
@@ -236,8 +233,8 @@ func (a *Appearances) change(ctx context.Context, action audit.Action, apply fun
 		if err != nil {
 			return err
 		}
-		was, is := differing(before, after)
-		if len(was) == 0 && len(is) == 0 {
+		was, is := audit.Changed(before, after)
+		if len(is) == 0 {
 			return nil
 		}
 		if err := updateAppearance(ctx, tx, row); err != nil {
@@ -249,33 +246,6 @@ func (a *Appearances) change(ctx context.Context, action audit.Action, apply fun
 		}
 		return db.AppendChange(ctx, tx, chat.WorkspaceChanged(tenant))
 	})
-}
-
-// differing is audit.Changed for members that may also go.
-func differing(before, after map[string]any) (was, is map[string]any) {
-	was, is = audit.Changed(before, after)
-	for name, value := range before {
-		if _, stays := after[name]; !stays {
-			was[name], is[name] = value, nil
-		}
-	}
-	return was, is
-}
-
-func matches(ifMatch, etag string) bool { return ifMatch == "" || strings.Trim(ifMatch, `"`) == etag }
-
-// version is a hash of what there is.
-func version(members map[string]any) string {
-	text := ""
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		value := members[name]
-		if p, ok := value.(*string); ok && p != nil {
-			value = *p
-		}
-		text += fmt.Sprintf("%s=%v\x00", name, value)
-	}
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:8])
 }
 
 // appearanceRow is a row of appearances.

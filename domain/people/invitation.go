@@ -245,11 +245,11 @@ func (i *Invitations) Open(ctx context.Context, in OpenInvitation) (Invited, err
 // byToken finds the invitation of a link that works. Who holds one that does not is told
 // why, and whom to ask.
 func (i *Invitations) byToken(ctx context.Context, token string) (invitationRow, error) {
-	row, err := invitationByToken(ctx, i.Platform, hashOf(token))
+	row, err := invitationByToken(ctx, i.Platform, domain.HashOf(token))
 	if !errors.Is(err, domain.ErrNotFound) {
 		return row, err
 	}
-	end, err := invitationEnd(ctx, i.Platform, hashOf(token))
+	end, err := invitationEnd(ctx, i.Platform, domain.HashOf(token))
 	if err != nil {
 		return row, over(err)
 	}
@@ -274,7 +274,7 @@ func (MailReminder) Queue() string { return mail.Queue }
 // the same: it tells nobody whether there is such an invitation.
 func (i *Invitations) Remind(ctx context.Context, in OpenInvitation) (domain.None, error) {
 	return domain.None{}, i.Platform.Tx(ctx, func(tx *db.PlatformTx) error {
-		end, err := invitationEnd(ctx, tx, hashOf(in.Token))
+		end, err := invitationEnd(ctx, tx, domain.HashOf(in.Token))
 		if errors.Is(err, domain.ErrNotFound) || err == nil && end.Reason != "expired" {
 			return nil
 		}
@@ -325,7 +325,7 @@ func (i *Invitations) Accept(ctx context.Context, in AcceptInvitation) (access.S
 	}
 	someone := access.Newcomer{Email: row.Email, Name: in.Name, Password: in.Password}
 	return i.Newcomers.Join(ctx, someone, func(tx *db.PlatformTx, user uuid.UUID) (access.Place, error) {
-		used, err := useInvitation(ctx, tx, hashOf(in.Token))
+		used, err := useInvitation(ctx, tx, domain.HashOf(in.Token))
 		if err != nil {
 			return access.Place{}, over(err)
 		}
@@ -353,9 +353,4 @@ func (i *Invitations) link(row invitationRow) string {
 	return i.BaseURL + "/invite/" + i.token(row)
 }
 
-func (i *Invitations) hash(row invitationRow) []byte { return hashOf(i.token(row)) }
-
-func hashOf(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
-}
+func (i *Invitations) hash(row invitationRow) []byte { return domain.HashOf(i.token(row)) }

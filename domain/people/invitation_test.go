@@ -217,7 +217,7 @@ func TestInvitations(t *testing.T) {
 		for _, err := range parallel(100, func(int) error {
 			// Without the hash, which is slow on purpose and has a limit of its own.
 			return f.Platform.Tx(t.Context(), func(tx *db.PlatformTx) error {
-				_, err := useInvitation(t.Context(), tx, hashOf(token))
+				_, err := useInvitation(t.Context(), tx, domain.HashOf(token))
 				return err
 			})
 		}) {

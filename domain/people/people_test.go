@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"sync"
 	"testing"
@@ -19,20 +18,12 @@ import (
 	"baraza/domain/factors"
 	"baraza/domain/mail"
 	"baraza/domain/passwords"
+	"baraza/domain/passwords/passwordstest"
 	"baraza/tenancy"
 )
 
 // TestMain makes this program its own hash worker.
-func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == passwords.WorkerArgument {
-		if err := passwords.Work(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { passwordstest.Main(m) }
 
 // fixture is two workspaces with all built-in roles, and the package wired on them.
 type fixture struct {

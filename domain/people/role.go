@@ -136,8 +136,8 @@ func (r *Roles) Update(ctx context.Context, in UpdateRole) (Role, error) {
 		if err != nil {
 			return nil, err
 		}
-		if in.IfMatch != "" && in.IfMatch != before.ETag() {
-			return nil, domain.ErrVersionConflict
+		if err := domain.CheckVersion(in.IfMatch, before.ETag()); err != nil {
+			return nil, err
 		}
 		after, err := in.applied(before)
 		if err != nil {

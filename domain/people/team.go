@@ -139,8 +139,8 @@ func (t *Teams) Update(ctx context.Context, in UpdateTeam) (Team, error) {
 		if err != nil {
 			return err
 		}
-		if in.IfMatch != "" && in.IfMatch != before.ETag() {
-			return domain.ErrVersionConflict
+		if err := domain.CheckVersion(in.IfMatch, before.ETag()); err != nil {
+			return err
 		}
 		after := before
 		if in.Name.Set {

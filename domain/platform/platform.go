@@ -9,10 +9,7 @@ package platform
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -62,14 +59,7 @@ type MailWay struct {
 }
 
 // ETag is the settings' version: what they are.
-func (s InstallationSettings) ETag() string {
-	base := ""
-	if s.BaseURL != nil {
-		base = *s.BaseURL
-	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%t|%s", s.Mode, s.SignupOpen, base))
-	return hex.EncodeToString(sum[:8])
-}
+func (s InstallationSettings) ETag() string { return domain.VersionOf(s.members()) }
 
 func (s InstallationSettings) members() map[string]any {
 	return map[string]any{"mode": s.Mode, "signup_open": s.SignupOpen, "base_url": s.BaseURL}
@@ -100,8 +90,8 @@ func (i *Installation) Set(ctx context.Context, in SetSettings) (InstallationSet
 			return err
 		}
 		before := i.settings(row)
-		if in.IfMatch != "" && strings.Trim(in.IfMatch, `"`) != before.ETag() {
-			return domain.ErrVersionConflict
+		if err := domain.CheckVersion(in.IfMatch, before.ETag()); err != nil {
+			return err
 		}
 		if row, err = i.choose(row, in.Mode, in.BaseURL); err != nil {
 			return err

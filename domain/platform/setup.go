@@ -3,7 +3,6 @@ package platform
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"sync"
@@ -121,7 +120,7 @@ func (s *Setup) Link(ctx context.Context) (token string, err error) {
 			token = ""
 			return endLink(ctx, tx)
 		}
-		return storeLink(ctx, tx, hashOf(token))
+		return storeLink(ctx, tx, domain.HashOf(token))
 	})
 	return token, err
 }
@@ -155,7 +154,7 @@ func (s *Setup) SetUp(ctx context.Context, in SetUp) (access.Session, error) {
 		return access.Session{}, err
 	}
 	// Asked again in the transaction; here it saves the hash, and judges the guess.
-	err := checkLink(ctx, s.DB, hashOf(in.Token))
+	err := checkLink(ctx, s.DB, domain.HashOf(in.Token))
 	if !errors.Is(err, errWrongLink) {
 		err = errors.Join(err, attempts.GiveBack(ctx, s.DB, setupTries, from))
 	}
@@ -167,7 +166,7 @@ func (s *Setup) SetUp(ctx context.Context, in SetUp) (access.Session, error) {
 		if err := lockLink(ctx, tx); err != nil {
 			return err
 		}
-		if err := checkLink(ctx, tx, hashOf(in.Token)); err != nil {
+		if err := checkLink(ctx, tx, domain.HashOf(in.Token)); err != nil {
 			return err
 		}
 		if err := endLink(ctx, tx); err != nil {
@@ -204,11 +203,6 @@ func (s *Setup) Command(ctx context.Context, email, name string, password func()
 		return known, err
 	}
 	return known, s.Accounts.CreateOperator(ctx, access.NewOperator{Name: name, Email: email, Password: secret}, admit)
-}
-
-func hashOf(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
 }
 
 // checkLink refuses a token that does not make an operator.
