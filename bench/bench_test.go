@@ -144,9 +144,9 @@ func TestTrials(t *testing.T) {
 		require.NoError(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(name)), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600))
 	}
-	trials, err := readLines(folder, "trials.jsonl", func(t trial) string { return t.At })
+	trials, err := readProof(folder, "trials.jsonl", func(t trial) string { return t.At })
 	require.NoError(t, err)
-	steps, err := readLines(folder, "steps.jsonl", func(s step) string { return s.At })
+	steps, err := readProof(folder, "steps.jsonl", func(s step) string { return s.At })
 	require.NoError(t, err)
 	text := trialsPart(trials, steps)
 	require.Contains(t, text, "| app (`TestKilled`) | 2 | 22 | 0 | 0 | 0 | 0 | 0 | 0 | 2.2 | `scripts/proof.sh faults` | 2026-01-02, new |")

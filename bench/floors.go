@@ -195,15 +195,17 @@ func together(n int, span time.Duration, make func(i int) func() error) (*measur
 
 // echo is F3.http: one request after another, with the body of a webhook.
 func (l *least) echo(ctx context.Context, body []byte, connections int, span time.Duration) (*load.Outcome, error) {
-	request := load.Request(http.MethodPost, "/", map[string]string{"Content-Type": "application/json"}, body)
-	return load.Load{Address: l.HTTP, Connections: connections, Status: http.StatusOK, Request: func(int) []byte { return request }}.
-		Closed(ctx, span, 1_000_000)
+	return l.posts(body, connections).Closed(ctx, span, 1_000_000)
 }
 
 // echoAt is F3.http on a schedule, over one connection.
 func (l *least) echoAt(ctx context.Context, body []byte, schedule measure.Schedule) (*load.Outcome, error) {
+	return l.posts(body, 1).Open(ctx, schedule)
+}
+
+func (l *least) posts(body []byte, connections int) load.Load {
 	request := load.Request(http.MethodPost, "/", map[string]string{"Content-Type": "application/json"}, body)
-	return load.Load{Address: l.HTTP, Connections: 1, Status: http.StatusOK, Request: func(int) []byte { return request }}.Open(ctx, schedule)
+	return load.Load{Address: l.HTTP, Connections: connections, Status: http.StatusOK, Request: func(int) []byte { return request }}
 }
 
 // ping is F3.ws: a frame there and back.

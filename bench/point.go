@@ -87,23 +87,29 @@ func writePoints(path string, points []Point) (err error) {
 
 // readPoints reads every results file, the oldest run first.
 func readPoints(dir string) ([]Point, error) {
-	paths, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	list, err := readLines[Point](filepath.Join(dir, "*.jsonl"), json.RejectUnknownMembers(true))
+	slices.SortStableFunc(list, func(a, b Point) int { return cmp.Compare(a.Run, b.Run) })
+	return list, err
+}
+
+// readLines reads the JSON lines of all files that match.
+func readLines[T any](pattern string, options ...json.Options) ([]T, error) {
+	paths, err := filepath.Glob(pattern)
 	if err != nil {
 		return nil, err
 	}
-	var list []Point
+	var list []T
 	for _, path := range paths {
-		points, err := readFile(path)
+		more, err := readFile[T](path, options...)
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", path, err)
 		}
-		list = append(list, points...)
+		list = append(list, more...)
 	}
-	slices.SortStableFunc(list, func(a, b Point) int { return cmp.Compare(a.Run, b.Run) })
 	return list, nil
 }
 
-func readFile(path string) (list []Point, err error) {
+func readFile[T any](path string, options ...json.Options) (list []T, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -111,13 +117,13 @@ func readFile(path string) (list []Point, err error) {
 	defer func() { err = errors.Join(err, file.Close()) }()
 	decoder := jsontext.NewDecoder(bufio.NewReader(file))
 	for {
-		var p Point
-		switch err := json.UnmarshalDecode(decoder, &p, json.RejectUnknownMembers(true)); {
+		var one T
+		switch err := json.UnmarshalDecode(decoder, &one, options...); {
 		case errors.Is(err, io.EOF):
 			return list, nil
 		case err != nil:
 			return nil, err
 		}
-		list = append(list, p)
+		list = append(list, one)
 	}
 }

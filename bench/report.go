@@ -189,11 +189,11 @@ func (r reportCommand) Run(environment) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.Document, err)
 	}
-	trials, err := readLines(r.Proof, "trials.jsonl", func(t trial) string { return t.At })
+	trials, err := readProof(r.Proof, "trials.jsonl", func(t trial) string { return t.At })
 	if err != nil {
 		return err
 	}
-	steps, err := readLines(r.Proof, "steps.jsonl", func(s step) string { return s.At })
+	steps, err := readProof(r.Proof, "steps.jsonl", func(s step) string { return s.At })
 	if err != nil {
 		return err
 	}

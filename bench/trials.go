@@ -1,16 +1,10 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/go-json-experiment/json"
 )
 
 // trial is one fault under load, as the tests of the program write it down.
@@ -38,35 +32,12 @@ type step struct {
 	At       string `json:"at"`
 }
 
-// readLines reads a file of JSON lines that every folder of make proof may have, the
+// readProof reads a file of JSON lines that every folder of make proof may have, the
 // newest line last. Members this page does not show are passed over.
-func readLines[T any](folder, name string, at func(T) string) (list []T, err error) {
-	paths, err := filepath.Glob(filepath.Join(folder, "*", name))
-	if err != nil {
-		return nil, err
-	}
-	for _, path := range paths {
-		file, err := os.Open(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		lines := bufio.NewScanner(file)
-		for lines.Scan() {
-			var one T
-			if err := json.Unmarshal(lines.Bytes(), &one); err != nil {
-				return nil, errors.Join(fmt.Errorf("%s: %w", path, err), file.Close())
-			}
-			list = append(list, one)
-		}
-		if err := errors.Join(lines.Err(), file.Close()); err != nil {
-			return nil, err
-		}
-	}
+func readProof[T any](folder, name string, at func(T) string) ([]T, error) {
+	list, err := readLines[T](filepath.Join(folder, "*", name))
 	slices.SortStableFunc(list, func(x, y T) int { return strings.Compare(at(x), at(y)) })
-	return list, nil
+	return list, err
 }
 
 // faults is what the trials of one fault at its newest revision add up to.
