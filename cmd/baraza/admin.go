@@ -12,7 +12,6 @@ import (
 	"baraza/db"
 	"baraza/domain"
 	"baraza/domain/access"
-	"baraza/domain/passwords"
 	"baraza/domain/platform"
 )
 
@@ -33,11 +32,10 @@ func (a adminCreateCommand) Run(c *Config, e environmentOf) error {
 		name, _, _ = strings.Cut(a.Email, "@")
 	}
 	return withDatabase(c, e, func(ctx context.Context, d *database) error {
-		executable, err := os.Executable()
+		hasher, err := newHasher()
 		if err != nil {
-			return fmt.Errorf("find our own program: %w", err)
+			return err
 		}
-		hasher := passwords.NewHasher(executable)
 		defer hasher.Close()
 		made := ""
 		setup := &platform.Setup{DB: d.platform, Accounts: &access.Accounts{DB: d.platform, Hasher: hasher}}

@@ -126,12 +126,20 @@ func newApp(ctx context.Context, c *Config, log *zap.Logger, e *engines, graph s
 	return a, err
 }
 
-func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
+// newHasher hashes passwords in children of this program.
+func newHasher() (*passwords.Hasher, error) {
 	executable, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("find our own program: %w", err)
+		return nil, fmt.Errorf("find our own program: %w", err)
 	}
-	a.hasher = passwords.NewHasher(executable)
+	return passwords.NewHasher(executable), nil
+}
+
+func (a *app) newAccess(ctx context.Context, cursors *tenancy.Cursors) error {
+	var err error
+	if a.hasher, err = newHasher(); err != nil {
+		return err
+	}
 	tokens := &access.Tokens{DB: a.platform, Master: a.engines.master, BaseURL: a.config.BaseURL}
 	if err := tokens.Load(ctx); err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -15,52 +14,20 @@ import (
 
 // tap is a way to the server that reads all it says there: heads, bodies and frames.
 type tap struct {
-	url      string
-	upstream string
-	canary   []byte
-	sung     atomic.Int64 // how often the canary was in what the server said
-	read     atomic.Int64 // bytes
-	listener net.Listener
-	mu       sync.Mutex
-	open     []net.Conn
-	work     sync.WaitGroup
+	url    string
+	canary []byte
+	sung   atomic.Int64 // how often the canary was in what the server said
+	read   atomic.Int64 // bytes
 }
 
 func newTap(t *testing.T, url, canary string) *tap {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	w := &tap{url: "http://" + listener.Addr().String(), upstream: strings.TrimPrefix(url, "http://"), canary: []byte(canary), listener: listener}
-	w.work.Go(w.serve)
-	t.Cleanup(func() {
-		require.NoError(t, listener.Close())
-		w.mu.Lock()
-		for _, conn := range w.open {
-			conn.Close() //nolint:errcheck // ended by the other side already
-		}
-		w.mu.Unlock()
-		w.work.Wait()
+	w := &tap{canary: []byte(canary)}
+	way := newProxy(t, strings.TrimPrefix(url, "http://"), func(near, far net.Conn) (there, back func()) {
+		return func() { w.pass(near, far, func([]byte) {}) }, func() { w.pass(far, near, w.listen()) }
 	})
+	w.url = "http://" + way.address
 	return w
-}
-
-func (w *tap) serve() {
-	for {
-		near, err := w.listener.Accept()
-		if err != nil {
-			return
-		}
-		far, err := net.Dial("tcp", w.upstream)
-		if err != nil {
-			near.Close() //nolint:errcheck // nothing was said on it
-			continue
-		}
-		w.mu.Lock()
-		w.open = append(w.open, near, far)
-		w.mu.Unlock()
-		w.work.Go(func() { w.pass(near, far, func([]byte) {}) })
-		w.work.Go(func() { w.pass(far, near, w.listen()) })
-	}
 }
 
 func (w *tap) pass(from, to net.Conn, hear func([]byte)) {

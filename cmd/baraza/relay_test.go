@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"net"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -17,51 +16,19 @@ import (
 // relay is a link that can forget its connections, as a router does that was started
 // again: what they carry is dropped and neither end is told. New ones work.
 type relay struct {
-	upstream  string
-	listener  net.Listener
+	*proxy
 	forgotten atomic.Pointer[atomic.Bool] // of the connections made since the last time
-	mu        sync.Mutex
-	open      []net.Conn
-	work      sync.WaitGroup
 }
 
 func newRelay(t *testing.T, upstream string) *relay {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	r := &relay{upstream: upstream, listener: listener}
+	r := &relay{}
 	r.forgotten.Store(&atomic.Bool{})
-	r.work.Go(r.serve)
-	t.Cleanup(func() {
-		require.NoError(t, listener.Close())
-		r.mu.Lock()
-		for _, conn := range r.open {
-			conn.Close() //nolint:errcheck // ended by the other side already
-		}
-		r.mu.Unlock()
-		r.work.Wait()
+	r.proxy = newProxy(t, upstream, func(near, far net.Conn) (there, back func()) {
+		forgotten := r.forgotten.Load()
+		return func() { pass(near, far, forgotten) }, func() { pass(far, near, forgotten) }
 	})
 	return r
-}
-
-func (r *relay) serve() {
-	for {
-		near, err := r.listener.Accept()
-		if err != nil {
-			return
-		}
-		far, err := net.Dial("tcp", r.upstream)
-		if err != nil {
-			near.Close() //nolint:errcheck // nothing was said on it
-			continue
-		}
-		r.mu.Lock()
-		r.open = append(r.open, near, far)
-		r.mu.Unlock()
-		forgotten := r.forgotten.Load()
-		r.work.Go(func() { pass(near, far, forgotten) })
-		r.work.Go(func() { pass(far, near, forgotten) })
-	}
 }
 
 func pass(from, to net.Conn, forgotten *atomic.Bool) {
@@ -92,9 +59,9 @@ func TestForgottenConnections(t *testing.T) {
 	store, g, n := newDatabase(t, true), newGraph(t), newNATS(t)
 	toPostgres, toNATS := newRelay(t, fmt.Sprintf("127.0.0.1:%d", cluster(t).Port())), newRelay(t, n.address)
 	env := store.settings()
-	pg := toPostgres.listener.Addr().String()
+	pg := toPostgres.address
 	env["DATABASE_URL"], env["BARAZA_PLATFORM_DATABASE_URL"] = through(t, store.url("baraza_app"), pg), through(t, store.url("baraza_platform"), pg)
-	env["NATS_URL"], env["BARAZA_META_GRAPH_URL"] = "nats://"+toNATS.listener.Addr().String(), g.URL
+	env["NATS_URL"], env["BARAZA_META_GRAPH_URL"] = "nats://"+toNATS.address, g.URL
 	p := newProgram(t, env).ready()
 	owner := p.register("links")
 	l := owner.connect("418290667158500", "301577920448500")

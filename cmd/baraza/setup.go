@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -80,19 +81,8 @@ func (a *app) checkStorage(context.Context) platform.Check {
 		return failed("The data folder cannot be written.")
 	}
 	_, err = probe.WriteString("written, and gone again")
-	if syncErr := probe.Sync(); err == nil {
-		err = syncErr
-	}
-	if closeErr := probe.Close(); err == nil {
-		err = closeErr
-	}
-	if removeErr := os.Remove(probe.Name()); err == nil {
-		err = removeErr
-	}
 	var disk syscall.Statfs_t
-	if statErr := syscall.Statfs(filepath.Clean(a.config.Data), &disk); err == nil {
-		err = statErr
-	}
+	err = errors.Join(err, probe.Sync(), probe.Close(), os.Remove(probe.Name()), syscall.Statfs(filepath.Clean(a.config.Data), &disk))
 	if err != nil {
 		return failed("The data folder cannot be written.")
 	}
